@@ -1,0 +1,301 @@
+"""RawDocument -> SafeDocument | Withheld: the only room where raw words are opened, and the only maker of SafeText.
+
+Two passes. The first asks Presidio what each text holds and learns who is in the round, from rosters,
+speaker labels and confident findings. The second looks for every mention of them, in all texts, and replaces.
+Whatever goes wrong on the way, the document is withheld: there is no path on which raw words go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from engagement import characteristics
+from engagement.config import Settings
+from engagement.model import (
+    Answer,
+    Mint,
+    Participant,
+    Question,
+    RawDocument,
+    RawPerson,
+    RawText,
+    Redaction,
+    Role,
+    SafeDocument,
+    SafeText,
+    SafeTurn,
+    Stated,
+    Withheld,
+    content_id,
+    digest_of,
+)
+from engagement.policy import PRINTED, Action, Policy
+from engagement.recognisers.analyser import Found
+from engagement.recognisers.people import People
+from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Answers
+from engagement.recognisers.resolve import resolve
+from engagement.recognisers.vocabulary import Vocabulary, ordinary_words, protected_phrases
+from engagement.vault import Ledger
+
+_MINT = Mint()
+BATCH = 64  # loose texts that go to a worker together
+CONFIDENT = 0.55  # from this score on a name found once is looked for everywhere
+TITLED = 0.85  # and from this one even an ordinary word is learnt: "Mrs Cook"
+SEPARATORS = regex.compile(r"[_.\-]+")
+UNITS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBERS = {word: value for value, word in enumerate(UNITS.split(), 1)} | {
+    word: value for value, word in zip(range(20, 100, 10), TENS.split(), strict=True)
+}
+
+
+def restore(text: str, sha256: str) -> SafeText:
+    """Anonymised text that comes back from the store. Raises ValueError when its digest has changed."""
+    if digest_of(text) != sha256:
+        raise ValueError("stored text does not match its digest")
+    return SafeText(text, _MINT)
+
+
+@dataclass(slots=True)
+class Anonymiser:
+    """The policy, the people known so far and the ledger of pseudonyms, for one run over a project."""
+
+    policy: Policy
+    ledger: Ledger
+    people: People
+    protected: Vocabulary
+    year: int | None = None  # of the round, to tell an age from a year of birth
+
+    def replace(self, words: str, found: Sequence[Found]) -> tuple[SafeText, tuple[Redaction, ...]]:
+        """`words` with every identifier replaced, and what was replaced where."""
+        everything = [*found, *self.people.find(words)]
+        redactions = tuple(
+            Redaction(
+                item.start, item.end, item.kind, self._replacement(words, item), round(item.score, 3), item.found_by
+            )
+            for item in resolve(words, everything, self.policy, self.protected)
+        )
+        pieces, end = [], 0
+        for redaction in redactions:
+            pieces += [words[end : redaction.start], redaction.replacement]
+            end = redaction.end
+        return SafeText("".join([*pieces, words[end:]]), _MINT), redactions
+
+    def person(self, name: str) -> str:
+        """The pseudonym of the person that `name` means."""
+        return f"Person {self.ledger.number(self.people.canonical(name))}"
+
+    def file_name(self, name: str) -> SafeText:
+        """A file's name, in which only people known to be in the round are replaced."""
+        spaced = SEPARATORS.sub(lambda match: " " * len(match.group()), name)
+        safe, end = [], 0
+        for item in resolve(spaced, self.people.find(spaced), self.policy, self.protected):
+            safe += [name[end : item.start], self._replacement(spaced, item)]
+            end = item.end
+        return SafeText("".join([*safe, name[end:]]), _MINT)
+
+    def _replacement(self, words: str, item: Found) -> str:
+        action = self.policy.actions[item.kind]
+        surface = words[item.start : item.end]
+        if item.kind == "PERSON" and action is Action.PSEUDONYM:
+            return f"[{self.person(surface)}]"
+        if item.kind == "AGE" and action is Action.GENERALISE and (band := _age_band(surface)):
+            return f"[aged {band}]"
+        return f"[{PRINTED[item.kind]}]"
+
+
+def anonymise(
+    documents: Sequence[RawDocument],
+    roster: Sequence[RawPerson],
+    policy: Policy,
+    ledger: Ledger,
+    settings: Settings,
+    *,
+    year: int | None = None,
+    workers: int = 1,
+) -> Iterator[SafeDocument | Withheld]:
+    """Each document made safe, or withheld, in order. Raises ModelMissing before anything is read."""
+    texts = [_texts(document) for document in documents]
+    anonymiser = _anonymiser(policy, ledger, settings, year)
+    with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
+        found = list(pool.analyse(texts))
+    _learn_people(anonymiser.people, roster)
+    for document in documents:
+        _learn_people(anonymiser.people, document.people)
+    found = [_learnt(anonymiser, words, answers) for words, answers in zip(texts, found, strict=True)]
+    for document, words, answers in zip(documents, texts, found, strict=True):
+        yield _one(anonymiser, document, words, answers)
+
+
+def anonymise_texts(
+    texts: Sequence[str], policy: Policy, ledger: Ledger, settings: Settings, *, workers: int = 1
+) -> list[tuple[SafeText, tuple[Redaction, ...]] | AnalyserFailed]:
+    """Loose texts of one file, each made safe or refused, for the stand-alone command."""
+    anonymiser = _anonymiser(policy, ledger, settings)
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    found: list[Answers | AnalyserFailed] = []
+    with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
+        for batch, answers in zip(batches, list(pool.analyse(batches)), strict=True):
+            if isinstance(answers, AnalyserFailed):
+                found += pool.analyse([[text] for text in batch])  # one bad text must not cost its neighbours
+            else:
+                found += [[items] for items in answers]
+    found = [_learnt(anonymiser, [text], answers) for text, answers in zip(texts, found, strict=True)]
+    return [_one_text(anonymiser, text, answers) for text, answers in zip(texts, found, strict=True)]
+
+
+def _one_text(
+    anonymiser: Anonymiser, text: str, answers: Answers | AnalyserFailed
+) -> tuple[SafeText, tuple[Redaction, ...]] | AnalyserFailed:
+    if isinstance(answers, AnalyserFailed):
+        return answers
+    try:
+        return anonymiser.replace(text, answers[0])
+    except Exception as error:  # noqa: BLE001 - whatever it is, the text must not go on, nor its words in a message
+        return AnalyserFailed(type(error).__name__)
+
+
+def _learnt(anonymiser: Anonymiser, texts: Sequence[str], found: Answers | AnalyserFailed) -> Answers | AnalyserFailed:
+    """`found`, after the names that it is confident of were taken into the people known."""
+    if isinstance(found, AnalyserFailed):
+        return found
+    try:
+        _learn_names(anonymiser, texts, found)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
+        return AnalyserFailed(type(error).__name__)
+    return found
+
+
+def _learn_names(anonymiser: Anonymiser, texts: Sequence[str], found: Answers) -> None:
+    for words, items in zip(texts, found, strict=True):
+        names = [item for item in items if item.kind == "PERSON" and item.score >= CONFIDENT]
+        for item in resolve(words, names, anonymiser.policy, anonymiser.protected):
+            titled = "shape" in item.found_by and item.score >= TITLED
+            anonymiser.people.learn(words[item.start : item.end], certain=titled)
+
+
+def _one(
+    anonymiser: Anonymiser,
+    document: RawDocument,
+    texts: Sequence[str],
+    answers: Answers | AnalyserFailed,
+) -> SafeDocument | Withheld:
+    source = document.source
+    name = anonymiser.file_name(source.name)
+    if isinstance(answers, AnalyserFailed):
+        return Withheld(source.source_id, name, source.digest, _withheld_because(answers))
+    try:
+        return _safe_document(anonymiser, document, name, texts, answers)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
+        return Withheld(source.source_id, name, source.digest, _withheld_because(type(error).__name__))
+
+
+def _safe_document(
+    anonymiser: Anonymiser,
+    document: RawDocument,
+    name: SafeText,
+    texts: Sequence[str],
+    found: Answers,
+) -> SafeDocument:
+    source_id = document.source.source_id
+    people = [_participant(anonymiser, source_id, place, person) for place, person in enumerate(document.people)]
+    replaced = [anonymiser.replace(words, items) for words, items in zip(texts, found, strict=True)]
+    turn_texts, question_texts = replaced[: len(document.turns)], replaced[len(document.turns) :]
+    questions = tuple(Question(content_id("q", wording), wording) for wording, _ in question_texts)
+    turns = tuple(
+        SafeTurn(
+            position=turn.position,
+            location=turn.location,
+            kind=turn.kind,
+            text=text,
+            sha256=digest_of(text),
+            role=people[turn.person].role if turn.person is not None else Role.NOBODY,
+            participant_id=people[turn.person].participant_id if turn.person is not None else None,
+            question_id=questions[turn.question].question_id if turn.question is not None else None,
+            redactions=redactions,
+        )
+        for turn, (text, redactions) in zip(document.turns, turn_texts, strict=True)
+    )
+    return SafeDocument(
+        source_id=source_id,
+        name=name,
+        format=document.source.format,
+        digest=document.source.digest,
+        turns=turns,
+        participants=tuple(dict.fromkeys(people)),
+        questions=tuple(dict.fromkeys(questions)),
+        counts=document.counts,
+        removed=_removed(document.people),
+    )
+
+
+def _participant(anonymiser: Anonymiser, source_id: str, place: int, person: RawPerson) -> Participant:
+    """A person as the project may know them; the same named person is the same participant in every file."""
+    key = anonymiser.people.canonical(person.names[0].reveal()) if person.names else f"{source_id}#{place}"
+    number = anonymiser.ledger.number(key)
+    return Participant(
+        participant_id=f"p{number:05d}",
+        label=SafeText(f"Person {number}", _MINT),
+        role=person.role,
+        group=_group(anonymiser, person.group),
+        answers=tuple(_answer(characteristic, words, anonymiser.year) for characteristic, words in person.declared),
+        may_publish=person.may_publish,
+    )
+
+
+def _group(anonymiser: Anonymiser, group: RawText | None) -> SafeText | None:
+    return anonymiser.replace(group.reveal(), [])[0] if group else None
+
+
+def _answer(characteristic: str, words: RawText, year: int | None) -> Answer:
+    """A declared characteristic as a category of its value set: what was written does not go on."""
+    if not words:
+        return Answer(characteristic, Stated.BLANK)
+    return characteristics.answer(characteristic, words.reveal(), year=year)
+
+
+def _removed(people: Sequence[RawPerson]) -> Mapping[str, int]:
+    kinds = Counter(kind for person in people for kind, words in person.identifiers if words)
+    kinds["PERSON"] += sum(1 for person in people if person.names)
+    return +kinds
+
+
+def _texts(document: RawDocument) -> list[str]:
+    return [turn.words.reveal() for turn in document.turns] + [wording.reveal() for wording in document.questions]
+
+
+def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:
+    for person in persons:
+        for written in person.names:
+            name = written.reveal()
+            if len(name) <= 3 and name.isupper():
+                people.learn_surface("PERSON", name)
+            else:
+                people.learn(name, certain=True)
+        for kind, words in person.identifiers:
+            people.learn_surface(kind, words.reveal())
+
+
+def _anonymiser(policy: Policy, ledger: Ledger, settings: Settings, year: int | None = None) -> Anonymiser:
+    people = People(ordinary_words(settings.ner_path()))
+    for surface in policy.remove:
+        people.learn_surface("PERSON", surface)
+    return Anonymiser(policy, ledger, people, Vocabulary([*protected_phrases(), *policy.keep]), year)
+
+
+def _age_band(surface: str) -> str | None:
+    word = surface.casefold().strip()
+    parts = regex.split(r"[\s-]+", word)
+    years = int(word) if word.isdecimal() else sum(NUMBERS.get(part, 0) for part in parts)
+    return characteristics.answer("age", str(years)).category if years else None
+
+
+def _withheld_because(reason: object) -> str:
+    return f"{reason}; nothing of it was kept. Run it again by itself, or split the file and try the parts"

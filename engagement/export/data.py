@@ -1,0 +1,152 @@
+"""The data of a project as a folder of CSV files, for other tools to read.
+
+What is said of a person obeys the disclosure rule: see `profiles.py`. A cell that a spreadsheet would take for a
+formula gets an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engagement.model import Coding, DisclosureRule, Role, SliceRequest
+from engagement.pipeline import slicer
+from engagement.profiles import profiles
+from engagement.store import Store
+from engagement.summary import in_words
+from engagement.themes import standing
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+INTERNAL_NOTE = "disclosure_rule"  # the column that says, in every file, that nothing was coarsened
+
+
+def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...]:
+    """Writes excerpts, themes, participants, redactions and counts into the folder `out`; gives the files."""
+    out.mkdir(parents=True, exist_ok=True)
+    shown = profiles(store.participants(), rule)
+    tables = {
+        "excerpts.csv": _excerpts(store, shown),
+        "themes.csv": _themes(store, rule),
+        "participants.csv": _participants(store, shown),
+        "redactions.csv": _redactions(store),
+    }
+    for name, rows in tables.items():
+        _write(out / name, rows, rule)
+    counts = json.dumps(_counts(store, rule), ensure_ascii=False, indent=1)
+    (out / "counts.json").write_text(counts + "\n", encoding="utf-8")
+    store.note("exported as csv", detail={"rule": rule.name})
+    return (*(out / name for name in tables), out / "counts.json")
+
+
+def _excerpts(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    sources = {source.source_id: source.name for source in store.sources()}
+    questions = {question.question_id: question.wording for question in store.questions()}
+    labels = {person.participant_id: person.label for person in store.participants()}
+    places = store.locations()
+    held: dict[str, list[Coding]] = defaultdict(list)
+    for coding in standing(store.codings()):
+        held[coding.excerpt_id].append(coding)
+    mentioned: dict[str, set[str]] = defaultdict(set)
+    for tag in store.tags():
+        mentioned[tag.subject].add(f"{tag.characteristic}={tag.category}")
+    asked = _asked(shown)
+    rows = []
+    for excerpt in store.excerpts():
+        codings = sorted(held[excerpt.excerpt_id], key=lambda coding: coding.theme_key)
+        said = shown.get(excerpt.participant_id or "", {})
+        rows.append(
+            {
+                "excerpt_id": excerpt.excerpt_id,
+                "source": sources[excerpt.source_id],
+                "location": places[excerpt.source_id, excerpt.turn],
+                "question": questions.get(excerpt.question_id or "", ""),
+                "participant": labels.get(excerpt.participant_id or "", ""),
+                "role": str(excerpt.role),
+                "text": excerpt.text,
+                "themes": ";".join(coding.theme_key for coding in codings),
+                "scores": json.dumps({coding.theme_key: round(coding.score, 4) for coding in codings}),
+                "mentioned": ";".join(sorted(mentioned[excerpt.excerpt_id])),
+                **{key: said.get(key, "") for key in asked},
+            }
+        )
+    return rows
+
+
+def _themes(store: Store, rule: DisclosureRule) -> list[dict[str, Any]]:
+    codebook = store.codebook()
+    if codebook is None:
+        return []
+    numbers = slicer(store, rule)
+    people, mentions = (numbers.table(SliceRequest(unit=unit)).rows[0].themes for unit in ("people", "mentions"))
+    return [
+        {
+            "key": theme.key,
+            "name": theme.name,
+            "definition": theme.definition,
+            "parent": theme.parent or "",
+            "people": in_words(people[theme.key]),
+            "mentions": in_words(mentions[theme.key]),
+        }
+        for theme in codebook.themes
+    ]
+
+
+def _participants(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    consent = {True: "yes", False: "no", None: "not asked"}
+    asked = _asked(shown)
+    return [
+        {
+            "participant": person.label,
+            "role": str(person.role),
+            "may_publish": consent[person.may_publish],
+            **{key: shown[person.participant_id].get(key, "") for key in asked},
+        }
+        for person in store.participants()
+        if person.role is Role.PARTICIPANT
+    ]
+
+
+def _redactions(store: Store) -> list[dict[str, Any]]:
+    columns = ("source", "location", "kind", "start", "end", "replacement", "score", "found_by")
+    return [{column: getattr(row, column) for column in columns} for row in store.redactions()]
+
+
+def _counts(store: Store, rule: DisclosureRule) -> dict[str, Any]:
+    sources = store.sources()
+    read = [source.counts for source in sources if source.state == "read"]
+    answered: dict[str, int] = defaultdict(int)
+    questions = {question.question_id: question.wording for question in store.questions()}
+    for excerpt in store.excerpts():
+        if excerpt.question_id and excerpt.start == 0:
+            answered[questions[excerpt.question_id]] += 1
+    totals = ("turns", "rows", "answered", "non_answers", "blank", "duplicates", "campaigns", "consent_refused")
+    return {
+        "disclosure_rule": rule.name,
+        "received": len(sources),
+        "read": len(read),
+        "withheld": sum(source.state == "withheld" for source in sources),
+        "unreadable": sum(source.state == "unreadable" for source in sources),
+        **{total: sum(getattr(counts, total) for counts in read) for total in totals},
+        "answered_by_question": dict(sorted(answered.items())),
+    }
+
+
+def _asked(shown: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return list(next(iter(shown.values()), {}))
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]], rule: DisclosureRule) -> None:
+    note = {INTERNAL_NOTE: f"{rule.name}: for the analyst's eyes, not coarsened"} if rule.k <= 1 else {}
+    columns = [*(rows[0] if rows else ()), *note]
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(columns)
+        writer.writerows(_harmless({**row, **note}[column] for column in columns) for row in rows)
+
+
+def _harmless(cells: Iterable[Any]) -> list[Any]:
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in cells]

@@ -1,0 +1,74 @@
+"""What may be said of one person: their characteristics, coarsened until at least k people share the combination.
+
+Local suppression to k-anonymity (Samarati and Sweeney, 1998): people whose combination is rarer than k lose one
+characteristic after another, in a fixed order, until every printed combination is held by k of the round or says
+nothing. Categories are rolled up first. A rule with k of 1 prints everything, in full detail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from engagement.characteristics import CHARACTERISTICS, roll_up
+from engagement.model import DisclosureRule, Participant, Role, Stated
+
+NOT_SHOWN = "not shown"
+# The first goes first. What consultations ask about most is kept longest.
+GIVEN_UP_IN_ORDER = (
+    "pregnancy_maternity",
+    "marriage_civil_partnership",
+    "carer",
+    "gender_reassignment",
+    "sexual_orientation",
+    "religion_or_belief",
+    "age",
+    "disability",
+    "sex",
+    "race",
+)
+
+Profile = tuple[str, ...]
+
+
+def profiles(participants: Sequence[Participant], rule: DisclosureRule) -> dict[str, dict[str, str]]:
+    """Participant id -> characteristic -> what may be printed, for every characteristic that somebody was asked."""
+    people = [person for person in participants if person.role is Role.PARTICIPANT]
+    asked = [key for key in CHARACTERISTICS if any(_written(person, key, detail=False) for person in people)]
+    exact = rule.k <= 1
+    held = {person.participant_id: tuple(_written(person, key, detail=exact) for key in asked) for person in people}
+    if not exact:
+        held = _coarsened(held, asked, rule.k)
+    return {person: dict(zip(asked, profile, strict=True)) for person, profile in held.items()}
+
+
+def _coarsened(held: Mapping[str, Profile], asked: Sequence[str], k: int) -> dict[str, Profile]:
+    result = dict(held)
+    order = sorted(asked, key=lambda key: GIVEN_UP_IN_ORDER.index(key) if key in GIVEN_UP_IN_ORDER else -1)
+    for key in order:
+        sizes = Counter(result.values())
+        place = asked.index(key)
+        for person, profile in result.items():
+            if sizes[profile] < k:
+                result[person] = (*profile[:place], NOT_SHOWN, *profile[place + 1 :])
+    return _without_rest(result, k)
+
+
+def _without_rest(held: dict[str, Profile], k: int) -> dict[str, Profile]:
+    """Where too few are left with nothing shown, the smallest group joins them, so that they are not the odd ones."""
+    sizes = Counter(held.values())
+    nothing = next((tuple(NOT_SHOWN for _ in profile) for profile in sizes), ())
+    while 0 < sizes[nothing] < k and len(sizes) > 1:
+        smallest = min((profile for profile in sizes if profile != nothing), key=lambda each: (sizes[each], each))
+        held = {person: nothing if profile == smallest else profile for person, profile in held.items()}
+        sizes = Counter(held.values())
+    return held
+
+
+def _written(person: Participant, characteristic: str, *, detail: bool) -> str:
+    for answer in person.answers:
+        if answer.characteristic == characteristic:
+            if answer.stated is not Stated.GIVEN or answer.category is None:
+                return str(answer.stated)
+            return answer.category if detail else roll_up(characteristic, answer.category)
+    return ""

@@ -1,0 +1,185 @@
+"""Presidio with a local spaCy model, the UK recognisers it has and ours: text -> what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import regex
+
+from engagement.recognisers.vocabulary import dictionary_nouns, is_ordinary, name_words, ordinary_words
+
+if TYPE_CHECKING:
+    from presidio_analyzer import RecognizerResult
+    from presidio_analyzer.nlp_engine import NlpArtifacts
+    from spacy.tokens import Span, Token
+
+# Presidio's names for what its own recognisers find, in our words. Kinds that are not here are not identifiers.
+KINDS = {
+    "PERSON": "PERSON",
+    "ORGANIZATION": "ORGANISATION",
+    "LOCATION": "PLACE",
+    "EMAIL_ADDRESS": "EMAIL",
+    "CREDIT_CARD": "CARD",
+    "IBAN_CODE": "IBAN",
+    "IP_ADDRESS": "IP_ADDRESS",
+    "UK_NHS": "NHS_NUMBER",
+    "UK_NINO": "NATIONAL_INSURANCE",
+    "UK_DRIVING_LICENCE": "DRIVING_LICENCE",
+}
+SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is a proper noun
+BACKED = 0.6
+UNEXPLAINED = 0.5
+SHORTEST_NAME = 3
+PLACE_WORDS = frozenset(
+    [
+        "in",
+        "at",
+        "from",
+        "to",
+        "near",
+        "around",
+        "outside",
+        "across",
+        "through",
+        "into",
+        "behind",
+        "opposite",
+        "by",
+        "of",
+        "off",
+        "towards",
+    ]
+)
+NAMES_TAKEN_FOR = frozenset({"PERSON", "ORG", "GPE", "LOC"})
+BEFORE_NUMBER = regex.compile(r"(?:[^\d\s-]+(?:[\s-]+(?=[^\d\s-]+(?!\S*\d)))?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A span (code points, end exclusive) that looks like an identifier, and who says so."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the language knows: `ordinary` words are no evidence of a name, `nouns` may yet be names."""
+
+    ordinary: frozenset[str]
+    nouns: frozenset[str]
+
+
+class Analyser:
+    """Loads the model once; `find` is then a pure function of the text."""
+
+    def __init__(self, model: Path) -> None:
+        import spacy
+        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+        from presidio_analyzer.nlp_engine import SpacyNlpEngine
+        from presidio_analyzer.predefined_recognizers import (
+            CreditCardRecognizer,
+            EmailRecognizer,
+            IbanRecognizer,
+            IpRecognizer,
+            NhsRecognizer,
+            SpacyRecognizer,
+            UkDrivingLicenceRecognizer,
+            UkNinoRecognizer,
+        )
+
+        from engagement.recognisers.patterns import shape_recognisers
+
+        self._words = Words(ordinary_words(model), dictionary_nouns(model))
+        engine = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": str(model)}])
+        engine.nlp = {"en": spacy.load(model, exclude=["parser", "senter"])}
+        registry = RecognizerRegistry(supported_languages=["en"])
+        for recogniser in (
+            SpacyRecognizer(supported_language="en", supported_entities=["PERSON", "ORGANIZATION", "LOCATION"]),
+            EmailRecognizer(),
+            CreditCardRecognizer(),
+            IbanRecognizer(),
+            IpRecognizer(),
+            NhsRecognizer(),
+            UkNinoRecognizer(),
+            UkDrivingLicenceRecognizer(),
+            *shape_recognisers(),
+        ):
+            registry.add_recognizer(recogniser)
+        self._engine = engine
+        self._presidio = AnalyzerEngine(
+            registry=registry, nlp_engine=engine, supported_languages=["en"], log_decision_process=False
+        )
+
+    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+        """What each text holds, in the order of `texts`, overlaps included.
+
+        Raises whatever Presidio or spaCy raise, and TimeoutError from a pattern: the caller withholds.
+        """
+        batches = self._engine.process_batch(list(texts), language="en", batch_size=64)
+        return [
+            _judge(artifacts, self._words, self._presidio.analyze(text, language="en", nlp_artifacts=artifacts))
+            for text, artifacts in batches
+        ]
+
+
+def _judge(artifacts: NlpArtifacts, known: Words, results: list[RecognizerResult]) -> list[Found]:
+    doc = artifacts.tokens
+    found = [judged for entity in doc.ents if (judged := _judge_entity(entity, known))]
+    found += [
+        Found(token.idx, token.idx + len(token), "PERSON", UNEXPLAINED, "proper noun")
+        for token in doc
+        if token.ent_type_ not in NAMES_TAKEN_FOR and _unexplained(token, known)
+    ]
+    for result in results:
+        by = (result.recognition_metadata or {}).get("recognizer_name", "presidio")
+        kind, score = KINDS.get(result.entity_type, result.entity_type), result.score
+        if by == "SpacyRecognizer":
+            continue  # judged above, with what stands around it
+        if kind == "PERSON" and score < SURE:
+            span = doc.char_span(result.start, result.end, alignment_mode="expand")
+            if span is None or not all(_like_a_name(token, known) for token in span):
+                continue
+            score = max(score, BACKED)
+        found.append(Found(result.start, result.end, kind, score, by))
+    return found
+
+
+def _like_a_name(token: Token, known: Words) -> bool:
+    if token.lower_ in name_words()["ambiguous"]:
+        return bool(token.pos_ == "PROPN")
+    proper = token.pos_ == "PROPN" or token.ent_type_ in NAMES_TAKEN_FOR
+    return not is_ordinary(token.text, known.ordinary) and (proper or not is_ordinary(token.text, known.nouns))
+
+
+def _unexplained(token: Token, known: Words) -> bool:
+    """A capitalised word that the language does not know: most often a name that the model was never taught."""
+    if not token.is_alpha or not token.is_title or len(token) < SHORTEST_NAME:
+        return False
+    if token.lower_ in name_words()["ambiguous"]:
+        return bool(token.i > 0 and token.nbor(-1).is_alpha and token.nbor(-1).is_lower)
+    return _like_a_name(token, known)
+
+
+def _judge_entity(entity: Span, known: Words) -> Found | None:
+    """A named entity as an identifier: the model often calls a rarer name an organisation or a place."""
+    start, label = entity.start_char, entity.label_
+    leading = BEFORE_NUMBER.match(entity.text)
+    end = start + (leading.end() if leading else 0)
+    if end - start < 2 or label not in {*NAMES_TAKEN_FOR, "FAC"}:
+        return None
+    if not any(_like_a_name(token, known) for token in entity):
+        return None
+    if label == "PERSON":
+        return Found(start, end, "PERSON", 0.85, "ner")
+    before = entity.doc[entity.start - 1].lower_ if entity.start else ""
+    if label == "ORG":
+        named = before in {"the", "at", "for"} or len(entity) > 3
+        return Found(start, end, "ORGANISATION" if named else "PERSON", BACKED, "ner")
+    return Found(start, end, "PLACE" if before in PLACE_WORDS or before == "the" else "PERSON", BACKED, "ner")

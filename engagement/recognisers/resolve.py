@@ -1,0 +1,96 @@
+"""From everything that was found in a text to what will be replaced: thresholds, protected words, overlaps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import regex
+
+from engagement.policy import JUDGED, PRINTED, Action, Policy
+from engagement.recognisers.analyser import Found
+from engagement.recognisers.vocabulary import Vocabulary, name_words
+
+WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
+POSSESSIVE = regex.compile(r"['’]s?$")
+PLACEHOLDER = regex.compile(r"\[(?:Person \d+|aged [^\]]{1,20}|" + "|".join(sorted(set(PRINTED.values()))) + r")\]")
+HYPHENED = regex.compile(r"(?:-\p{L}+)+")
+TITLE_BEFORE = regex.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+$", regex.IGNORECASE
+)
+# Protected words that are also family names: kept in a name when another name stands before them.
+ALSO_SURNAMES = name_words()["surnames"]
+
+
+def resolve(text: str, found: Sequence[Found], policy: Policy, protected: Vocabulary) -> list[Found]:
+    """The spans to replace, in order, none overlapping or touching a placeholder of an earlier run."""
+    kept = protected.spans(text)
+    placeholders = [match.span() for match in PLACEHOLDER.finditer(text)]
+    wanted = [
+        trimmed
+        for item in found
+        if item.score >= policy.threshold
+        and not any(start < item.end and item.start < end for start, end in placeholders)
+        and (trimmed := _trim(text, item, kept))
+    ]
+    merged = _merge(text, [_whole_name(text, item) for item in wanted])
+    return [item for item in merged if policy.actions[item.kind] is not Action.KEEP]
+
+
+def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]]) -> Found | None:
+    """`item` without protected words at its edges; None when nothing telling is left."""
+    if item.kind not in JUDGED:
+        return item
+    words = [match.span() for match in WORD.finditer(text, item.start, item.end)]
+    free = [not any(start <= word[0] and word[1] <= end for start, end in kept) for word in words]
+    certain = item.found_by == "known" or (item.kind == "PERSON" and TITLE_BEFORE.search(text[: item.start]))
+    if not words or not (certain or any(map(_telling(text, item.kind), itertools.compress(words, free)))):
+        return None
+    first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
+    if item.kind == "PERSON" and last + 1 < len(words):
+        following = text[slice(*words[last + 1])].casefold()
+        last += POSSESSIVE.sub("", following) in ALSO_SURNAMES
+    start, end = words[first][0], words[last][1]
+    if item.kind == "PERSON" and (possessive := POSSESSIVE.search(text[start:end])):
+        end -= len(possessive.group())
+    return Found(start, end, item.kind, item.score, item.found_by) if end > start else None
+
+
+def _telling(text: str, kind: str) -> Callable[[tuple[int, int]], bool]:
+    """Whether a word says who or which: for a place or body, one with a capital that is not of the kind's own words."""
+    generic = frozenset() if kind in {"PERSON", "UNIQUE_ROLE"} else name_words()["generic"]
+
+    def telling(word: tuple[int, int]) -> bool:
+        surface = text[slice(*word)]
+        return not generic or (surface[:1].isupper() and surface.casefold() not in generic)
+
+    return telling
+
+
+def _whole_name(text: str, item: Found) -> Found:
+    """A name with the title before it and the second half of a hyphened word."""
+    if item.kind != "PERSON":
+        return item
+    title, rest = TITLE_BEFORE.search(text[: item.start]), HYPHENED.match(text, item.end)
+    start, end = title.start() if title else item.start, rest.end() if rest else item.end
+    return Found(start, end, item.kind, item.score, item.found_by)
+
+
+def _merge(text: str, items: list[Found]) -> list[Found]:
+    """Overlapping spans joined; the longest says the kind. Two parts of a name with a space between are one name."""
+    merged: list[Found] = []
+    for item in sorted(items, key=lambda item: (item.start, -item.end, -item.score)):
+        last = merged[-1] if merged else None
+        if last is None or not _belongs(text, last, item):
+            merged.append(item)
+            continue
+        lead = max(last, item, key=lambda each: (each.end - each.start, each.score))
+        by = "+".join(sorted({*last.found_by.split("+"), *item.found_by.split("+")}))
+        merged[-1] = Found(last.start, max(last.end, item.end), lead.kind, max(last.score, item.score), by)
+    return merged
+
+
+def _belongs(text: str, last: Found, item: Found) -> bool:
+    if item.start < last.end:
+        return True
+    return last.kind == item.kind == "PERSON" and text[last.end : item.start] in {" ", "-"}

@@ -1,0 +1,244 @@
+"""The tables of a project's database, and how a row becomes a value of `model.py` and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, MetaData, String, Table, Text
+
+from engagement.anonymise import restore
+from engagement.model import (
+    Answer,
+    Coding,
+    Decision,
+    Excerpt,
+    FileCounts,
+    Participant,
+    Role,
+    SafeText,
+    SafeTurn,
+    Stated,
+    Theme,
+    digest_of,
+)
+
+SCHEMA_VERSION = 1
+metadata = MetaData()
+settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", JSON))
+sources = Table(
+    "sources",
+    metadata,
+    Column("source_id", String, primary_key=True),
+    Column("name", Text),
+    Column("format", String),
+    Column("digest", String),
+    Column("state", String),  # read | withheld | unreadable
+    Column("reason", Text),
+    Column("counts", JSON),
+    Column("removed", JSON),
+)
+questions = Table("questions", metadata, Column("question_id", String, primary_key=True), Column("wording", Text))
+participants = Table(
+    "participants",
+    metadata,
+    Column("participant_id", String, primary_key=True),
+    Column("label", String),
+    Column("role", String),
+    Column("group_name", Text),
+    Column("answers", JSON),
+    Column("may_publish", Boolean),
+)
+turns = Table(
+    "turns",
+    metadata,
+    Column("source_id", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("location", String),
+    Column("kind", String),
+    Column("role", String),
+    Column("participant_id", String),
+    Column("question_id", String),
+    Column("text", Text),
+    Column("sha256", String),
+)
+redactions = Table(
+    "redactions",
+    metadata,
+    Column("source_id", String, index=True),
+    Column("turn", Integer),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("kind", String),
+    Column("replacement", String),
+    Column("score", Float),
+    Column("found_by", String),
+)
+excerpts = Table(
+    "excerpts",
+    metadata,
+    Column("excerpt_id", String, primary_key=True),
+    Column("source_id", String, index=True),
+    Column("turn", Integer),
+    Column("position", Integer),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("sha256", String),
+)
+tags = Table(
+    "tags",
+    metadata,
+    Column("subject", String, index=True),
+    Column("characteristic", String),
+    Column("category", String),
+    Column("basis", String),
+    Column("start", Integer),
+    Column("end", Integer),
+)
+codings = Table(
+    "codings",
+    metadata,
+    Column("excerpt_id", String, index=True),
+    Column("theme_key", String),
+    Column("coder", String, index=True),
+    Column("decision", String),
+    Column("score", Float),
+    Column("because_start", Integer),
+    Column("because_end", Integer),
+    Column("at", String),
+)
+codebooks = Table(
+    "codebooks",
+    metadata,
+    Column("saved", Integer, primary_key=True),
+    Column("name", String),
+    Column("version", Integer),
+    Column("themes", JSON),
+)
+emergent = Table(
+    "emergent_themes",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("name", String),
+    Column("words", JSON),
+    Column("excerpt_ids", JSON),
+)
+pseudonyms = Table("pseudonyms", metadata, Column("digest", String, primary_key=True), Column("number", Integer))
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("at", String),
+    Column("who", String),
+    Column("what", String),
+    Column("subject", String),
+    Column("detail", JSON),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as the project remembers it. `reason` is set where it was not taken in."""
+
+    source_id: str
+    name: str
+    format: str
+    state: str
+    reason: str
+    counts: FileCounts
+    removed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionRow:
+    """A replaced identifier with its place, for the list of what was removed."""
+
+    source: str
+    location: str
+    start: int
+    end: int
+    kind: str
+    replacement: str
+    score: float
+    found_by: str
+
+
+def turn_row(source_id: str, turn: SafeTurn) -> dict[str, Any]:
+    """A turn of a source as a row of `turns`."""
+    columns = ("position", "location", "kind", "role", "participant_id", "question_id", "text", "sha256")
+    return {"source_id": source_id, **{column: getattr(turn, column) for column in columns}}
+
+
+def excerpt_row(excerpt: Excerpt) -> dict[str, Any]:
+    """An excerpt as a row of `excerpts`: its place and digest, since the words are in `turns`."""
+    return {column.name: getattr(excerpt, column.name) for column in excerpts.columns}
+
+
+def coding_row(coding: Coding, at: str) -> dict[str, Any]:
+    """A coding as a row of `codings`, made at the ISO time `at`."""
+    start, end = coding.because
+    return {
+        "excerpt_id": coding.excerpt_id,
+        "theme_key": coding.theme_key,
+        "coder": coding.coder,
+        "decision": coding.decision,
+        "score": coding.score,
+        "because_start": start,
+        "because_end": end,
+        "at": at,
+    }
+
+
+def safe(text: str) -> SafeText:
+    """A stored label or wording, which has no digest of its own."""
+    return restore(text, digest_of(text))
+
+
+def participant_of(row: Any) -> Participant:
+    """A row of `participants`."""
+    answers = tuple(Answer(**{**answer, "stated": Stated(answer["stated"])}) for answer in row.answers)
+    group = safe(row.group_name) if row.group_name else None
+    return Participant(row.participant_id, safe(row.label), Role(row.role), group, answers, row.may_publish)
+
+
+def coding_of(row: Any) -> Coding:
+    """A row of `codings`."""
+    because = (row.because_start, row.because_end)
+    return Coding(row.excerpt_id, row.theme_key, row.coder, Decision(row.decision), row.score, because)
+
+
+def excerpt_of(row: Any) -> Excerpt:
+    """A row of `excerpts` joined with its turn, cut again. Raises ValueError when the text has changed."""
+    text = restore(row.text, row.turn_sha256).cut(row.start, row.end)
+    if digest_of(text) != row.sha256:
+        raise ValueError(f"excerpt {row.excerpt_id} does not match its digest")
+    return Excerpt(
+        row.excerpt_id,
+        row.source_id,
+        row.turn,
+        row.position,
+        text,
+        row.start,
+        row.end,
+        row.sha256,
+        Role(row.role),
+        row.participant_id,
+        row.question_id,
+    )
+
+
+def theme_of(row: Mapping[str, Any]) -> Theme:
+    """A theme as a codebook's row holds it."""
+    lists = {field: tuple(row[field]) for field in ("include", "exclude", "examples")}
+    return Theme(**{**row, **lists})
+
+
+def source_of(row: Any) -> SourceRow:
+    """A row of `sources`."""
+    return SourceRow(row.source_id, row.name, row.format, row.state, row.reason, FileCounts(**row.counts), row.removed)
+
+
+def redaction_of(row: Any) -> RedactionRow:
+    """A row of `redactions` joined with its source and turn."""
+    return RedactionRow(row.name, row.location, row.start, row.end, row.kind, row.replacement, row.score, row.found_by)

@@ -1,0 +1,105 @@
+"""What a run tells its user: as sentences and short tables, or as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from engagement.model import Cell, Count
+from engagement.pipeline import Outcome
+from engagement.policy import PRINTED
+
+
+def in_words(cell: Cell) -> str:
+    """A cell as it is printed: a number, or why there is none."""
+    return str(cell.value) if isinstance(cell, Count) else cell.reason
+
+
+def as_text(outcome: Outcome, project: Path) -> str:
+    """The summary that `engagement run` prints."""
+    blocks = [_files(outcome), _words(outcome), _replaced(outcome), _themes(outcome), _emergent(outcome)]
+    next_steps = f"Next: engagement app --project {project}   to explore it in the browser"
+    return "\n\n".join([*(block for block in blocks if block), next_steps])
+
+
+def as_data(outcome: Outcome) -> dict[str, Any]:
+    """The same as `as_text`, for programs: every count of people went through the disclosure rule."""
+    table = outcome.themes
+    return {
+        "files": {
+            "new": outcome.new_sources,
+            "already_in_the_project": outcome.known_sources,
+            "unreadable": list(outcome.unreadable),
+            "withheld": list(outcome.withheld),
+            "left_out": list(outcome.left_out),
+            "notes": list(outcome.notes),
+        },
+        "turns": outcome.turns,
+        "responses": outcome.responses,
+        "participants": outcome.participants,
+        "excerpts": outcome.excerpts,
+        "replaced": outcome.replaced,
+        "removed": outcome.removed,
+        "rule": table.rule.name if table else None,
+        "unit": table.request.unit if table else None,
+        "themes": {key: in_words(cell) for key, cell in table.rows[0].themes.items()} if table else {},
+        "emergent": [{"words": name, "people": in_words(cell)} for name, cell in outcome.emergent],
+    }
+
+
+def _files(outcome: Outcome) -> str:
+    lines = [f"Files      {outcome.new_sources} read"]
+    if outcome.known_sources:
+        lines[0] += f", {outcome.known_sources} already in the project"
+    lines[0] += f", {len(outcome.unreadable)} not readable, {len(outcome.withheld)} withheld"
+    if outcome.left_out:
+        lines.append(f"           left out: {', '.join(outcome.left_out)}")
+    lines += [f"           {note}" for note in outcome.notes]
+    return "\n".join(lines)
+
+
+def _words(outcome: Outcome) -> str:
+    return (
+        f"Words      {outcome.turns} turns and paragraphs, {outcome.responses} responses, "
+        f"{outcome.participants} participants, {outcome.excerpts} excerpts"
+    )
+
+
+def _replaced(outcome: Outcome) -> str:
+    if not outcome.replaced and not outcome.removed:
+        return ""
+    rows = [(PRINTED[kind], number) for kind, number in outcome.replaced.items()]
+    lines = [f"Replaced   {sum(outcome.replaced.values())} identifiers in what was said", *_rows(rows)]
+    if outcome.removed:
+        taken = ", ".join(f"{number} {PRINTED.get(kind, kind)}" for kind, number in sorted(outcome.removed.items()))
+        lines.append(f"           and kept out altogether, from labels and columns: {taken}")
+    return "\n".join(lines)
+
+
+def _themes(outcome: Outcome) -> str:
+    table = outcome.themes
+    if table is None:
+        return ""
+    total, rule = table.rows[0], table.rule
+    unit = "people" if table.request.unit == "people" else "passages"
+    rows = [(outcome.theme_names[key], in_words(cell)) for key, cell in total.themes.items()]
+    base = f" of {in_words(total.base)} people" if unit == "people" else ""
+    rounding = f", the rest rounded to the nearest {rule.rounding}" if rule.rounding > 1 else ""
+    lines = [f"Themes     {unit} who raised each{base}" if unit == "people" else "Themes     passages on each"]
+    lines += _rows(rows)
+    lines.append(f"           Rule '{rule.name}': fewer than {rule.threshold} people are not shown{rounding}.")
+    return "\n".join(lines)
+
+
+def _emergent(outcome: Outcome) -> str:
+    if outcome.themes is None:
+        return ""
+    if not outcome.emergent:
+        return "Beyond the codebook  no group of excerpts stands out"
+    rows = [(name, in_words(cell)) for name, cell in outcome.emergent]
+    return "\n".join(["Beyond the codebook, offered and not added (people)", *_rows(rows)])
+
+
+def _rows(rows: list[tuple[str, Any]]) -> list[str]:
+    width = max(len(name) for name, _ in rows) if rows else 0
+    return [f"           {name.ljust(width)}  {value}" for name, value in rows]
