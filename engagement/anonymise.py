@@ -80,7 +80,7 @@ class Anonymiser:
             Redaction(
                 item.start, item.end, item.kind, self._replacement(words, item), round(item.score, 3), item.found_by
             )
-            for item in resolve(words, everything, self.policy, self.protected)
+            for item in self._resolve(words, everything)
         )
         pieces, end = [], 0
         for redaction in redactions:
@@ -96,10 +96,17 @@ class Anonymiser:
         """A file's name, in which only people known to be in the round are replaced."""
         spaced = SEPARATORS.sub(lambda match: " " * len(match.group()), name)
         safe, end = [], 0
-        for item in resolve(spaced, self.people.find(spaced), self.policy, self.protected):
+        for item in self._resolve(spaced, self.people.find(spaced)):
             safe += [name[end : item.start], self._replacement(spaced, item)]
             end = item.end
         return SafeText("".join([*safe, name[end:]]), _MINT)
+
+    def names_among(self, words: str, found: Sequence[Found]) -> list[Found]:
+        """The names that a first pass is confident of, less protected words."""
+        return self._resolve(words, [each for each in found if each.kind == "PERSON" and each.score >= CONFIDENT])
+
+    def _resolve(self, words: str, found: Sequence[Found]) -> list[Found]:
+        return resolve(words, found, self.policy, self.protected, self.people.ordinary)
 
     def _replacement(self, words: str, item: Found) -> str:
         action = self.policy.actions[item.kind]
@@ -175,8 +182,7 @@ def _learnt(anonymiser: Anonymiser, texts: Sequence[str], found: Answers | Analy
 
 def _learn_names(anonymiser: Anonymiser, texts: Sequence[str], found: Answers) -> None:
     for words, items in zip(texts, found, strict=True):
-        names = [item for item in items if item.kind == "PERSON" and item.score >= CONFIDENT]
-        for item in resolve(words, names, anonymiser.policy, anonymiser.protected):
+        for item in anonymiser.names_among(words, items):
             titled = "shape" in item.found_by and item.score >= TITLED
             anonymiser.people.learn(words[item.start : item.end], certain=titled)
 
@@ -284,10 +290,11 @@ def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:
 
 
 def _anonymiser(policy: Policy, ledger: Ledger, settings: Settings, year: int | None = None) -> Anonymiser:
-    people = People(ordinary_words(settings.ner_path()))
+    kept = [*protected_phrases(), *policy.keep]
+    people = People(ordinary_words(settings.ner_path()), frozenset(phrase.casefold() for phrase in kept))
     for surface in policy.remove:
         people.learn_surface("PERSON", surface)
-    return Anonymiser(policy, ledger, people, Vocabulary([*protected_phrases(), *policy.keep]), year)
+    return Anonymiser(policy, ledger, people, Vocabulary(kept), year)
 
 
 def _age_band(surface: str) -> str | None:

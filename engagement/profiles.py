@@ -55,14 +55,22 @@ def _coarsened(held: Mapping[str, Profile], asked: Sequence[str], k: int) -> dic
 
 
 def _without_rest(held: dict[str, Profile], k: int) -> dict[str, Profile]:
-    """Where too few are left with nothing shown, the smallest group joins them, so that they are not the odd ones."""
-    sizes = Counter(held.values())
-    nothing = next((tuple(NOT_SHOWN for _ in profile) for profile in sizes), ())
-    while 0 < sizes[nothing] < k and len(sizes) > 1:
-        smallest = min((profile for profile in sizes if profile != nothing), key=lambda each: (sizes[each], each))
-        held = {person: nothing if profile == smallest else profile for person, profile in held.items()}
-        sizes = Counter(held.values())
-    return held
+    """Where too few are left with nothing shown, others join them, so that they are not the odd ones.
+
+    They come from the largest groups as far as those can spare them, then a smallest group joins whole.
+    """
+    result = dict(held)
+    nothing = tuple(NOT_SHOWN for _ in next(iter(held.values()), ()))
+    while 0 < (few := sum(profile == nothing for profile in result.values())) < k:
+        sizes = Counter(profile for profile in result.values() if profile != nothing)
+        if not sizes:
+            break
+        largest, smallest = (pick(sizes, key=lambda each: (sizes[each], each)) for pick in (max, min))
+        spare = sizes[largest] - k
+        giving, many = (largest, min(spare, k - few)) if spare > 0 else (smallest, sizes[smallest])
+        for person in [person for person, profile in sorted(result.items()) if profile == giving][:many]:
+            result[person] = nothing
+    return result
 
 
 def _written(person: Participant, characteristic: str, *, detail: bool) -> str:

@@ -28,10 +28,12 @@ def name_parts(surface: str) -> tuple[str, ...]:
 class People:
     """Names and other words known to be somebody's, with how to find them again.
 
-    `ordinary` are lower-case words of the language, which a lower-case name may not be.
+    `ordinary` are lower-case words of the language, which a lower-case name may not be; `kept` are protected words,
+    which are looked for as part of a whole name only.
     """
 
     ordinary: frozenset[str]
+    kept: frozenset[str] = frozenset()
     _whole: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_part: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _surfaces: dict[str, str] = field(default_factory=dict)
@@ -40,13 +42,14 @@ class People:
     def learn(self, name: str, *, certain: bool = False) -> None:
         """A person's name, as full as it is known. Unless it is `certain`, ordinary and small words are not learnt."""
         parts = tuple(part for part in name_parts(name) if certain or self._may_be_name(part))
-        if not parts:
+        if not parts or all(part.casefold() in self.kept for part in parts):
             return
         key = " ".join(parts).casefold()
         if key not in self._whole:
             self._whole[key] = parts
             for part in parts:
-                self._by_part[part.casefold()].add(key)
+                if part.casefold() not in self.kept:
+                    self._by_part[part.casefold()].add(key)
             self._pattern = None
 
     def learn_surface(self, kind: str, surface: str) -> None:

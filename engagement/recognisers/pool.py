@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
+
+from loky import ProcessPoolExecutor
 
 from engagement.recognisers.analyser import Analyser, Found
 
@@ -33,7 +34,7 @@ class AnalyserPool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(kill_workers=True)
 
     def analyse(self, documents: Sequence[Sequence[str]]) -> Iterator[Answers | AnalyserFailed]:
         """For each document (its texts), in order, what was found or why it could not be searched."""
@@ -78,12 +79,11 @@ class AnalyserPool:
         return found
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, get_context("spawn"), initializer=_load, initargs=(self._model,))
+        # loky's processes are new ones that don't import the caller's main program, be it a script, a page or a prompt.
+        return ProcessPoolExecutor(self._workers, initializer=_load, initargs=(self._model,))
 
     def _restart(self) -> None:
-        for process in list((self._pool._processes or {}).values()):  # a hung worker answers to nothing else
-            process.kill()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False, kill_workers=True)
         self._pool = self._start()
 
 

@@ -9,7 +9,7 @@ import regex
 
 from engagement.policy import JUDGED, PRINTED, Action, Policy
 from engagement.recognisers.analyser import Found
-from engagement.recognisers.vocabulary import Vocabulary, name_words
+from engagement.recognisers.vocabulary import Vocabulary, is_ordinary, name_words
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
 POSSESSIVE = regex.compile(r"['’]s?$")
@@ -22,8 +22,13 @@ TITLE_BEFORE = regex.compile(
 ALSO_SURNAMES = name_words()["surnames"]
 
 
-def resolve(text: str, found: Sequence[Found], policy: Policy, protected: Vocabulary) -> list[Found]:
-    """The spans to replace, in order, none overlapping or touching a placeholder of an earlier run."""
+def resolve(
+    text: str, found: Sequence[Found], policy: Policy, protected: Vocabulary, ordinary: frozenset[str]
+) -> list[Found]:
+    """The spans to replace, in order, none overlapping or touching a placeholder of an earlier run.
+
+    `ordinary` are words of the language that by themselves name nobody.
+    """
     kept = protected.spans(text)
     placeholders = [match.span() for match in PLACEHOLDER.finditer(text)]
     wanted = [
@@ -31,20 +36,23 @@ def resolve(text: str, found: Sequence[Found], policy: Policy, protected: Vocabu
         for item in found
         if item.score >= policy.threshold
         and not any(start < item.end and item.start < end for start, end in placeholders)
-        and (trimmed := _trim(text, item, kept))
+        and (trimmed := _trim(text, item, kept, ordinary))
     ]
     merged = _merge(text, [_whole_name(text, item) for item in wanted])
     return [item for item in merged if policy.actions[item.kind] is not Action.KEEP]
 
 
-def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]]) -> Found | None:
+def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: frozenset[str]) -> Found | None:
     """`item` without protected words at its edges; None when nothing telling is left."""
     if item.kind not in JUDGED:
         return item
     words = [match.span() for match in WORD.finditer(text, item.start, item.end)]
     free = [not any(start <= word[0] and word[1] <= end for start, end in kept) for word in words]
-    certain = item.found_by == "known" or (item.kind == "PERSON" and TITLE_BEFORE.search(text[: item.start]))
-    if not words or not (certain or any(map(_telling(text, item.kind), itertools.compress(words, free)))):
+    within = any(start <= item.start and item.end <= end and end - start > item.end - item.start for start, end in kept)
+    titled = item.kind == "PERSON" and TITLE_BEFORE.search(text[: item.start]) is not None
+    certain = titled or (item.found_by == "known" and not within)
+    telling = _telling(text, item.kind, ordinary)
+    if not words or not (certain or any(map(telling, itertools.compress(words, free)))):
         return None
     first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
     if item.kind == "PERSON" and last + 1 < len(words):
@@ -56,13 +64,16 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]]) -> Found | No
     return Found(start, end, item.kind, item.score, item.found_by) if end > start else None
 
 
-def _telling(text: str, kind: str) -> Callable[[tuple[int, int]], bool]:
+def _telling(text: str, kind: str, ordinary: frozenset[str]) -> Callable[[tuple[int, int]], bool]:
     """Whether a word says who or which: for a place or body, one with a capital that is not of the kind's own words."""
-    generic = frozenset() if kind in {"PERSON", "UNIQUE_ROLE"} else name_words()["generic"]
 
     def telling(word: tuple[int, int]) -> bool:
         surface = text[slice(*word)]
-        return not generic or (surface[:1].isupper() and surface.casefold() not in generic)
+        if kind == "UNIQUE_ROLE":
+            return True
+        if kind == "PERSON":
+            return surface.casefold() in name_words()["ambiguous"] or not is_ordinary(surface, ordinary)
+        return surface[:1].isupper() and surface.casefold() not in name_words()["generic"]
 
     return telling
 
