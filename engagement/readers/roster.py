@@ -1,0 +1,147 @@
+"""The round's roster: who was there, and who of them speaks in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engagement.model import Role
+from engagement.readers.cast import INITIALS, is_code, role_of, unique, ways_of
+from engagement.readers.clean import fold
+from engagement.readers.columns import Use, heading_use
+from engagement.readers.reading import CannotRead, Person, Reading
+from engagement.readers.sheet import csv_rows
+
+HEADINGS = {
+    "name": frozenset({"name", "full name", "participant", "participant name", "attendee"}),
+    "role": frozenset({"role"}),
+    "group": frozenset({"group", "focus group", "session"}),
+    "initials": frozenset({"initials"}),
+}
+# Words of a group's name that do not tell it from others: "LGBTQIA+ focus group" is "LGBTQIA+".
+GROUP_WORDS = re.compile(r"\b(?:the|focus|discussion|online|group|session)\b")
+
+
+def roster_of(data: bytes) -> tuple[Person, ...]:
+    """Everybody of a roster.csv, in its order. Raises CannotRead, whose sentence says which row."""
+    rows = csv_rows(data)
+    if not rows:
+        raise CannotRead("no rows", "Write a row of headings and a row for each person, or delete the file")
+    (_, headings), *body = rows
+    at = {
+        field: next((place for place, heading in enumerate(headings) if fold(heading) in wanted), None)
+        for field, wanted in HEADINGS.items()
+    }
+    if at["name"] is None and at["initials"] is None:
+        raise CannotRead(
+            "no column is headed 'name'", "Head the columns name, role, organisation, group, initials, email"
+        )
+    return tuple(_entry(number, headings, cells, at) for number, cells in body)
+
+
+def _entry(number: int, headings: Sequence[str], cells: Sequence[str], at: dict[str, int | None]) -> Person:
+    def cell(field: str) -> str:
+        place = at[field]
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    name, initials = cell("name"), cell("initials")
+    if not name and not initials:
+        raise CannotRead(f"row {number} has no name", "Write the name, or initials, or delete the row")
+    uses = [(heading_use(heading), words) for heading, words in zip(headings, cells, strict=False)]
+    coded = is_code(name) and not INITIALS.fullmatch(name)
+    return Person(
+        names=unique(filter(None, ["" if coded else name, initials])),
+        code=name if coded else "",
+        role=role_of(cell("role")) or Role.PARTICIPANT,
+        group=cell("group"),
+        identifiers=tuple((use.key, words) for use, words in uses if use and use.use is Use.IDENTIFIER and words),
+        declared=tuple((use.key, words) for use, words in uses if use and use.use is Use.DEMOGRAPHIC),
+    )
+
+
+def join(reading: Reading, roster: Sequence[Person]) -> Reading:
+    """`reading` with each person whom the roster knows given its names, role, group and declared characteristics.
+
+    A full name is found anywhere in the roster; initials, a first name or a code only among the people of the same
+    group, and only where they can mean one of them. Two people of the reading who are one in the roster become one.
+    """
+    if not roster:
+        return reading
+    matched = [_whole_name(person, roster) for person in reading.people]
+    groups = {same_group(person.group) for person in reading.people if person.group}
+    groups = groups or {same_group(roster[entry].group) for entry in matched if entry is not None}
+    groups = groups or ({same_group(entry.group) for entry in roster} if len({e.group for e in roster}) == 1 else set())
+    within = [place for place, entry in enumerate(roster) if same_group(entry.group) in groups]
+    people: list[Person] = []
+    moved: list[int] = []
+    at: dict[int, int] = {}
+    for person, whole in zip(reading.people, matched, strict=True):
+        entry = whole if whole is not None else _short_name(person, roster, within)
+        if entry is None:
+            moved.append(len(people))
+            people.append(_regrouped(person, roster))
+        elif entry in at:
+            moved.append(at[entry])
+            people[at[entry]] = _merged(people[at[entry]], person)
+        else:
+            moved.append(len(people))
+            at[entry] = len(people)
+            people.append(_merged(person, roster[entry]))
+    turns = tuple(
+        replace(turn, person=moved[turn.person]) if turn.person is not None else turn for turn in reading.turns
+    )
+    return replace(reading, turns=turns, people=tuple(people))
+
+
+def same_group(group: str) -> str:
+    """A group's name for comparing."""
+    return " ".join(GROUP_WORDS.sub(" ", fold(group)).split())
+
+
+def _whole_name(person: Person, roster: Sequence[Person]) -> int | None:
+    full, _ = ways_of(replace(person, code=""))
+    mail = _mail(person)
+    fitting = [
+        place
+        for place, entry in enumerate(roster)
+        if full & ways_of(replace(entry, code=""))[0] and not (mail and _mail(entry) and mail != _mail(entry))
+    ]
+    if len(fitting) > 1:
+        fitting = [place for place in fitting if same_group(roster[place].group) == same_group(person.group)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _short_name(person: Person, roster: Sequence[Person], within: Sequence[int]) -> int | None:
+    full, short = ways_of(person)
+    fitting = []
+    for place in within:
+        names, shorts = ways_of(roster[place])
+        if person.group and same_group(person.group) != same_group(roster[place].group):
+            continue
+        if (full & names) or (short & shorts and not (full and names)):
+            fitting.append(place)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _mail(person: Person) -> str:
+    return next((words.casefold() for kind, words in person.identifiers if kind == "EMAIL"), "")
+
+
+def _regrouped(person: Person, roster: Sequence[Person]) -> Person:
+    wording = (entry.group for entry in roster if person.group and same_group(entry.group) == same_group(person.group))
+    return replace(person, group=next(wording, person.group))
+
+
+def _merged(person: Person, more: Person) -> Person:
+    known = dict(person.declared)
+    added = tuple((key, words) for key, words in more.declared if key not in known)
+    return replace(
+        person,
+        names=unique(sorted((*more.names, *person.names), key=lambda name: -len(name.split()))),
+        code=person.code or more.code,
+        role=more.role if person.role is Role.PARTICIPANT else person.role,
+        group=more.group or person.group,
+        identifiers=unique((*person.identifiers, *more.identifiers)),
+        declared=(*((key, words or dict(more.declared).get(key, "")) for key, words in person.declared), *added),
+    )
