@@ -35,7 +35,7 @@ from engagement.policy import Policy
 from engagement.segment import excerpts as cut_excerpts
 from engagement.slices import Slicer
 from engagement.store import Store
-from engagement.themes import code, is_machine, standing
+from engagement.themes import code, standing
 from engagement.vault import Ledger, destroy_key, open_key
 
 STAGES = ("ingest", "anonymise", "code")
@@ -101,11 +101,11 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
     """Codes every excerpt by `codebook`, learning from what people decided, and looks for emergent themes."""
     excerpts = store.excerpts()
     tell(f"Embedding {len(excerpts)} excerpts")
-    embeddings = embed_excerpts(excerpts, settings, project / "cache")
+    cache = project / "cache"
+    embeddings = embed_excerpts(excerpts, settings, cache)
     tell(f"Coding by {len(codebook.themes)} themes")
-    human = [coding for coding in store.codings() if not is_machine(coding.coder)]
     store.save_codebook(codebook)
-    store.replace_machine_codings(code(excerpts, embeddings, codebook, human, settings))
+    store.replace_machine_codings(code(excerpts, embeddings, codebook, store.codings(), settings, cache))
     covered = frozenset(coding.excerpt_id for coding in standing(store.codings()))
     tell(f"Looking for themes beyond the codebook in {len(excerpts) - len(covered)} excerpts")
     store.replace_emergent(emergent(excerpts, embeddings, covered, settings))

@@ -73,7 +73,7 @@ def code_csv(
     coded = code_texts([row[text_column] or "" for row in rows], book, known, Settings(), multi=multi)
     for row, coding in zip(rows, coded, strict=True):
         row["themes"] = ";".join(coding.keys)
-        row["scores"] = json.dumps({key: round(score, 4) for key, score in coding.probabilities.items()})
+        row["scores"] = json.dumps({key: round(score, 4) for key, score in coding.scores.items()})
     with out.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(
             handle, [*(name for name in columns if name not in ("themes", "scores")), "themes", "scores"]

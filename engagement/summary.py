@@ -9,6 +9,8 @@ from engagement.model import Cell, Count
 from engagement.pipeline import Outcome
 from engagement.policy import PRINTED
 
+MOST_LEFT_OUT = 5  # files named in the summary; all are in the JSON
+
 
 def in_words(cell: Cell) -> str:
     """A cell as it is printed: a number, or why there is none."""
@@ -53,7 +55,9 @@ def _files(outcome: Outcome) -> str:
         lines[0] += f", {outcome.known_sources} already in the project"
     lines[0] += f", {len(outcome.unreadable)} not readable, {len(outcome.withheld)} withheld"
     if outcome.left_out:
-        lines.append(f"           left out: {', '.join(outcome.left_out)}")
+        lines += [f"           left out: {sentence}" for sentence in outcome.left_out[:MOST_LEFT_OUT]]
+        if more := outcome.left_out[MOST_LEFT_OUT:]:
+            lines.append(f"           and {len(more)} more left out (see --json)")
     lines += [f"           {note}" for note in outcome.notes]
     return "\n".join(lines)
 

@@ -80,7 +80,7 @@ def test_themes_agree_with_the_key(compared):
 
 def test_names_of_columns_and_labels_are_nowhere(sample_run, answers):
     """No full name, e-mail or telephone number that was planted anywhere is in any file of the project."""
-    held = b"".join(path.read_bytes() for path in sample_run.project.rglob("*") if path.is_file()).casefold()
+    held = b"".join(path.read_bytes() for path in sample_run.project.rglob("*") if path.is_file()).lower()
     planted = {
         row["text"]
         for row in answers("identifiers")
@@ -91,7 +91,7 @@ def test_names_of_columns_and_labels_are_nowhere(sample_run, answers):
     }
     assert len(planted) > 60
     assert len(names) > 100
-    assert sorted(text for text in planted | names if text.casefold().encode() in held) == []
+    assert sorted(text for text in planted | names if text.encode().lower() in held) == []
 
 
 def test_the_summary_is_true(sample_run):
@@ -182,7 +182,7 @@ def test_running_again_adds_nothing(small):
 
 
 def test_a_crashed_run_resumes(small, tmp_path, monkeypatch):
-    """A run that dies after its first source goes on with the second, and ends where an unbroken run does."""
+    """A run that dies after its first source goes on with the second, and ends with every turn of an unbroken run."""
     request, _ = small
     broken = Request(request.folder, tmp_path / "broken")
     add, seen = Store.add_document, []
@@ -199,7 +199,9 @@ def test_a_crashed_run_resumes(small, tmp_path, monkeypatch):
     outcome = run(broken, lambda _: None)
     assert (outcome.new_sources, outcome.known_sources) == (1, 1)
     with Store.open(broken.project) as one, Store.open(request.project) as two:
-        assert {excerpt.sha256 for excerpt in one.excerpts()} == {excerpt.sha256 for excerpt in two.excerpts()}
+        assert [(each.source_id, each.turn) for each in one.excerpts()] == [
+            (each.source_id, each.turn) for each in two.excerpts()
+        ]
 
 
 def test_stages_can_be_left_for_later(small, tmp_path):

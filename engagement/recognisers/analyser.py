@@ -169,9 +169,12 @@ def _unexplained(token: Token, known: Words) -> bool:
 
 def _judge_entity(entity: Span, known: Words) -> Found | None:
     """A named entity as an identifier: the model often calls a rarer name an organisation or a place."""
-    start, label = entity.start_char, entity.label_
-    leading = BEFORE_NUMBER.match(entity.text)
-    end = start + (leading.end() if leading else 0)
+    label, first = entity.label_, entity[0]
+    opens = entity.start == 0 or first.nbor(-1).is_punct
+    verb_first = opens and len(entity) > 1 and is_ordinary(first.text, known.ordinary)
+    start = entity[1].idx if verb_first and first.lower_ not in name_words()["ambiguous"] else entity.start_char
+    leading = BEFORE_NUMBER.match(entity.doc.text, start, entity.end_char)
+    end = leading.end() if leading else start
     if end - start < 2 or label not in {*NAMES_TAKEN_FOR, "FAC"}:
         return None
     if not any(_like_a_name(token, known) for token in entity):

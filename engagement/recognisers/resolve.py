@@ -16,7 +16,7 @@ POSSESSIVE = regex.compile(r"['’]s?$")
 PLACEHOLDER = regex.compile(r"\[(?:Person \d+|aged [^\]]{1,20}|" + "|".join(sorted(set(PRINTED.values()))) + r")\]")
 HYPHENED = regex.compile(r"(?:-\p{L}+)+")
 TITLE_BEFORE = regex.compile(
-    rf"(?<!\w)(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+$", regex.IGNORECASE
+    rf"(?<!\w)(?:(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+)+$", regex.IGNORECASE
 )
 # Protected words that are also family names: kept in a name when another name stands before them.
 ALSO_SURNAMES = name_words()["surnames"]

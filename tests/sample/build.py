@@ -297,9 +297,7 @@ def write_easy_read(path: Path, answers: Answers) -> None:
         sheet.write_row(0, 0, EASY_READ.values())
         for line, row in enumerate(rows, 2):
             texts = take_row(path.name, f"sheet 1 row {line}", row, answers)
-            answers.plant(
-                path.name, f"sheet 1 row {line}", "PERSON", row["name"], origin=row["origin"], column="Name"
-            )
+            answers.plant(path.name, f"sheet 1 row {line}", "PERSON", row["name"], origin=row["origin"], column="Name")
             for column, key in enumerate(EASY_READ):
                 value = {**row, **texts}[key]
                 if value not in (None, ""):
