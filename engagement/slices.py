@@ -28,7 +28,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn, without types
+from threadpoolctl import threadpool_limits
 
 from engagement.characteristics import CHARACTERISTICS, categories, roll_up
 from engagement.errors import BadInput

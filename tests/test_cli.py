@@ -106,7 +106,7 @@ def test_a_defect_shows_no_words(tmp_path, monkeypatch, capsys):
 
 
 def test_a_messy_folder_is_read_as_far_as_it_goes(tmp_path):
-    """Each bad file has its sentence, the good ones are in the project, and the exit status says that it was in part."""
+    """Each bad file has its sentence, the good ones are taken in, and the exit status says that it was in part."""
     folder = tmp_path / "round"
     folder.mkdir()
     (folder / "good.txt").write_text(
