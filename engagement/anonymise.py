@@ -38,7 +38,7 @@ from engagement.recognisers.analyser import Found
 from engagement.recognisers.people import People
 from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Answers
 from engagement.recognisers.resolve import resolve
-from engagement.recognisers.vocabulary import Vocabulary, ordinary_words, protected_phrases
+from engagement.recognisers.vocabulary import Vocabulary, dictionary_nouns, ordinary_words, protected
 from engagement.vault import Ledger
 
 _MINT = Mint()
@@ -290,11 +290,14 @@ def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:
 
 
 def _anonymiser(policy: Policy, ledger: Ledger, settings: Settings, year: int | None = None) -> Anonymiser:
-    kept = [*protected_phrases(), *policy.keep]
-    people = People(ordinary_words(settings.ner_path()), frozenset(phrase.casefold() for phrase in kept))
+    words, places = protected()
+    places = (*places, *policy.keep)
+    model = settings.ner_path()
+    folded = frozenset(phrase.casefold() for phrase in (*words, *places))
+    people = People(ordinary_words(model), dictionary_nouns(model), folded)
     for surface in policy.remove:
         people.learn_surface("PERSON", surface)
-    return Anonymiser(policy, ledger, people, Vocabulary(kept), year)
+    return Anonymiser(policy, ledger, people, Vocabulary(words, places), year)
 
 
 def _age_band(surface: str) -> str | None:

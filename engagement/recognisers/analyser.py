@@ -32,7 +32,8 @@ KINDS = {
 SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is a proper noun
 BACKED = 0.6
 UNEXPLAINED = 0.5
-SHORTEST_NAME = 3
+SHORTEST_NAME = 3  # letters
+LONGEST_NAME = 3  # words
 PLACE_WORDS = frozenset(
     [
         "in",
@@ -154,7 +155,7 @@ def _judge(artifacts: NlpArtifacts, known: Words, results: list[RecognizerResult
 def _like_a_name(token: Token, known: Words) -> bool:
     if token.lower_ in name_words()["ambiguous"]:
         return bool(token.pos_ == "PROPN")
-    proper = token.pos_ == "PROPN" or token.ent_type_ in NAMES_TAKEN_FOR
+    proper = token.ent_type_ in NAMES_TAKEN_FOR
     return not is_ordinary(token.text, known.ordinary) and (proper or not is_ordinary(token.text, known.nouns))
 
 
@@ -183,6 +184,6 @@ def _judge_entity(entity: Span, known: Words) -> Found | None:
         return Found(start, end, "PERSON", 0.85, "ner")
     before = entity.doc[entity.start - 1].lower_ if entity.start else ""
     if label == "ORG":
-        named = before in {"the", "at", "for"} or len(entity) > 3
+        named = before in {"the", "at", "for"} or entity[0].lower_ == "the" or len(entity) > LONGEST_NAME
         return Found(start, end, "ORGANISATION" if named else "PERSON", BACKED, "ner")
     return Found(start, end, "PLACE" if before in PLACE_WORDS or before == "the" else "PERSON", BACKED, "ner")

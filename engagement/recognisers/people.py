@@ -28,11 +28,12 @@ def name_parts(surface: str) -> tuple[str, ...]:
 class People:
     """Names and other words known to be somebody's, with how to find them again.
 
-    `ordinary` are lower-case words of the language, which a lower-case name may not be; `kept` are protected words,
-    which are looked for as part of a whole name only.
+    `ordinary` words and `nouns` of the language may not be a lower-case name, nor be learnt from a guess; `kept` are
+    protected words, which are looked for as part of a whole name only.
     """
 
     ordinary: frozenset[str]
+    nouns: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
     _whole: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _by_part: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -87,11 +88,12 @@ class People:
             doubtful = word in name_words()["ambiguous"] or is_ordinary(word, self.ordinary)
             return not (doubtful and SENTENCE_START.search(text[:start][-3:]))
         ordinary = word in name_words()["ambiguous"] or is_ordinary(word, self.ordinary)
-        return len(word) >= SHORTEST_LOWER and not ordinary
+        return len(word) >= SHORTEST_LOWER and not ordinary and word not in self.nouns
 
     def _may_be_name(self, part: str) -> bool:
         ambiguous = part.casefold() in name_words()["ambiguous"]
-        return part[:1].isupper() and len(part) > 1 and (ambiguous or not is_ordinary(part, self.ordinary))
+        ordinary = is_ordinary(part, self.ordinary) or part.casefold() in self.nouns
+        return part[:1].isupper() and len(part) > 1 and (ambiguous or not ordinary)
 
     def _compiled(self) -> regex.Pattern[str]:
         if self._pattern is None:

@@ -18,8 +18,6 @@ HYPHENED = regex.compile(r"(?:-\p{L}+)+")
 TITLE_BEFORE = regex.compile(
     rf"(?<!\w)(?:(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+)+$", regex.IGNORECASE
 )
-# Protected words that are also family names: kept in a name when another name stands before them.
-ALSO_SURNAMES = name_words()["surnames"]
 
 
 def resolve(
@@ -55,9 +53,8 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     if not words or not (certain or any(map(telling, itertools.compress(words, free)))):
         return None
     first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
-    if item.kind == "PERSON" and last + 1 < len(words):
-        following = text[slice(*words[last + 1])].casefold()
-        last += POSSESSIVE.sub("", following) in ALSO_SURNAMES
+    if item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
+        last += 1  # a family name that is a protected word too: Grace White, Mohammed Islam
     start, end = words[first][0], words[last][1]
     if item.kind == "PERSON" and (possessive := POSSESSIVE.search(text[start:end])):
         end -= len(possessive.group())

@@ -10,15 +10,16 @@ import regex
 import yaml
 
 HERE = Path(__file__).parent
+SHORTEST_STEM = 4  # of a verb before -ing or -ed: Ling and Ted are names
+ABSTRACT = regex.compile(r"\w{3}(?:tion|sion|ness|ship|isation|ility|ism)s?$")  # endings that no name has
 
 
 class Vocabulary:
-    """A set of words and phrases, matched whole in any case, with a plural or possessive s."""
+    """A set of words and phrases, matched whole in any case, and with a possessive s; `words` with a plural s too."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        longest_first = sorted({regex.escape(phrase) for phrase in phrases if phrase.strip()}, key=len, reverse=True)
-        body = "|".join(longest_first) or r"(?!)"
-        self._pattern = regex.compile(rf"(?<!\w)(?:{body})(?:['’]?s|['’])?(?!\w)", regex.IGNORECASE)
+    def __init__(self, words: Iterable[str], names: Iterable[str] = ()) -> None:
+        body = "|".join(part for part in (f"(?:{_any(words)})s?", _any(names)) if part != "(?:)s?") or r"(?!)"
+        self._pattern = regex.compile(rf"(?<!\w)(?:{body})(?:['’]s?)?(?!\w)", regex.IGNORECASE)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where its phrases stand in `text`, in code points, end exclusive."""
@@ -26,16 +27,20 @@ class Vocabulary:
 
 
 @cache
-def protected_phrases() -> tuple[str, ...]:
-    """The identity words, movements, public bodies and large places that anonymised text keeps."""
+def protected() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What anonymised text keeps: identity words and others that have a plural, and the names of places."""
     groups = yaml.safe_load((HERE / "protected.yaml").read_text(encoding="utf-8"))
-    return tuple(str(phrase) for rows in groups.values() for row in rows for phrase in row)
+    places = groups.pop("places")
+    return (
+        tuple(str(phrase) for rows in groups.values() for row in rows for phrase in row),
+        tuple(str(phrase) for row in places for phrase in row),
+    )
 
 
 @cache
 def ordinary_words(model: Path) -> frozenset[str]:
     """Lower-case words that are no evidence of a name: the model's verbs, adjectives and adverbs, its stop words, and
-    the words that people write small in our own texts of the field (`ordinary.txt`).
+    the words that people write small in texts of the field (`ordinary.txt`).
     """
     from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -46,7 +51,7 @@ def ordinary_words(model: Path) -> frozenset[str]:
 @cache
 def dictionary_nouns(model: Path) -> frozenset[str]:
     """The model's nouns in lower case. Its dictionary counts many names among them, so a noun may still be a name."""
-    return frozenset(_listed(model, "noun"))
+    return frozenset(_listed(model, "noun")) - name_words()["not_ordinary"] - name_words()["ambiguous"]
 
 
 def _listed(model: Path, *parts_of_speech: str) -> Iterator[str]:
@@ -56,10 +61,16 @@ def _listed(model: Path, *parts_of_speech: str) -> Iterator[str]:
     return (word for part in parts_of_speech for word in index[part])
 
 
+def _any(phrases: Iterable[str]) -> str:
+    return "|".join(sorted({regex.escape(phrase) for phrase in phrases if phrase.strip()}, key=len, reverse=True))
+
+
 def is_ordinary(word: str, ordinary: frozenset[str]) -> bool:
-    """Whether `word`, its singular, or what stands before its apostrophe is an ordinary word."""
-    folded = word.casefold().replace("’", "'")
-    return any(form in ordinary for form in (folded, folded.removesuffix("s"), folded.split("'")[0]))
+    """Whether `word` is an ordinary word: as it stands, as a plural, before an apostrophe, or made from one."""
+    folded = word.casefold().replace("’", "'").split("'")[0]
+    stem = folded.removesuffix("ing").removesuffix("ed")
+    forms = (folded, folded.removesuffix("s"), *((stem, f"{stem}e") if len(stem) >= SHORTEST_STEM else ()))
+    return any(form in ordinary for form in forms) or bool(ABSTRACT.search(folded))
 
 
 @cache
