@@ -4,7 +4,7 @@
 
 FOLDER holds engagement_corpus/ (A to F as JSON lines, coded with the seven themes of the default codebook
 among others) and theme_sets/ (nhs_fft, sentihood_london: codebook.csv and data.csv). Examples are drawn from
-A, B and C or a set's training half with five seeds; what is measured is D, E and F or the other half. The
+A, B and C or from one half of a set with five seeds; what is measured is D, E and F or the other half. The
 sets' codebooks are read without their examples, as codebooks that nothing here was made for.
 """
 
@@ -25,7 +25,7 @@ from sklearn.metrics import average_precision_score, f1_score
 from engagement import codebook
 from engagement.coder import THRESHOLD
 from engagement.config import Settings
-from engagement.model import Codebook, Theme
+from engagement.model import Codebook, Theme, digest_of
 from engagement.themes import code_texts
 
 MARK = re.compile(r"\[\[[A-Z_]+:(.*?)\]\]")
@@ -54,12 +54,12 @@ def theme_set(folder: Path) -> Task:
         codes = {row["code"]: row["definition"] for row in csv.DictReader(file)}
     keys = {code: f"t{number}" for number, code in enumerate(codes)}
     book = Codebook(folder.name, 1, tuple(Theme(keys[code], code, definition) for code, definition in codes.items()))
-    halves: dict[str, Coded] = {"train": [], "test": []}
+    halves: tuple[Coded, Coded] = ([], [])
     with (folder / "data.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             labels = frozenset(keys[label] for label in re.split(r"[|;]", row["labels"]) if label in keys)
-            halves[row["split"]].append((row["text"], labels))
-    return Task(folder.name, book, halves["train"], halves["test"])
+            halves[int(digest_of(row["text"])[0], 16) % 2].append((row["text"], labels))
+    return Task(folder.name, book, *halves)
 
 
 def measured(task: Task, examples: Coded, cache: Path) -> tuple[float, float]:

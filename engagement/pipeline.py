@@ -67,7 +67,7 @@ class Outcome:
     notes: tuple[str, ...]
     turns: int
     responses: int
-    participants: int
+    participants: Cell
     excerpts: int
     replaced: dict[str, int]
     removed: dict[str, int]
@@ -195,7 +195,7 @@ def _outcome(store: Store, inbox: Inbox, new: int, withheld: Sequence[str], rule
         notes=tuple(f"{each.source.name}: {note}" for each in documents for note in each.notes),
         turns=sum(source.counts.turns - source.counts.answered for source in read),
         responses=sum(source.counts.answered for source in read),
-        participants=sum(person.role is Role.PARTICIPANT for person in store.participants()),
+        participants=numbers.table(SliceRequest()).rows[0].base,
         excerpts=len(store.excerpts()),
         replaced=store.replaced_by_kind(),
         removed=dict(removed),

@@ -3,8 +3,9 @@
 Protected, in each column of a table (the base, and each theme), over the table and all its margins:
 
 1. Primary: a count of fewer people than the rule's threshold, nought too, is `Hidden`.
-2. Secondary: along every additive line (cells and their total) either nothing is hidden, or at least two cells are, and
-   the hidden ones come to the threshold or more; a hidden total never has all its parts shown.
+2. Secondary: along every additive line (cells and their total) either nothing is hidden, or at least two cells are;
+   where numbers are not rounded the hidden ones also come to the threshold or more, since their sum can be told to the
+   person; a hidden total never has all its parts shown.
 3. No hidden cell, of the table or of its margins, has a single solution in all those lines taken together: a check of
    the whole linear system, since several lines can give away what no single one does.
 4. What is left is rounded.
@@ -14,7 +15,7 @@ hides only cells of its own, so every page agrees whatever order the characteris
 categories are offered, since finer ones could be subtracted from them. Silences are categories of their own, so that
 tables add up.
 
-Not yet protected, for a later issue: the complement within a cell (its base less those who said a theme); three
+Not protected: the complement within a cell (its base less those who said a theme); three
 two-way tables solved jointly; intervals beyond rule 2; releases of different dates, or before and after somebody is
 forgotten; campaigns, which are not yet counted as one voice; parent themes beside their children. Filters, by which two
 views could be subtracted, are not offered at all.
@@ -84,6 +85,7 @@ class Slicer:
         rule: DisclosureRule,
     ) -> None:
         self._rule = rule
+        self._together = rule.threshold if rule.rounding == 1 else 0  # what a line's hidden cells must come to
         self._themes = codebook.keys
         people = {one.participant_id: one for one in participants if one.role is Role.PARTICIPANT}
         self._people = tuple(people.values())
@@ -207,7 +209,7 @@ class Slicer:
             if by:
                 with threadpool_limits(limits=1):  # the systems are small: threads would only wait for one another
                     for column in range(len(hidden)):
-                        _protect(hidden[column], contributors[column], self._rule.threshold)
+                        _protect(hidden[column], contributors[column], self._together)
             self._decided[by, unit] = hidden
         return self._decided[by, unit]
 
@@ -236,14 +238,14 @@ def _rounded(number: int, rule: DisclosureRule) -> int:
     return max(nearest, -(-rule.threshold // rule.rounding) * rule.rounding)
 
 
-def _protect(hidden: Mask, people: Counts, threshold: int) -> None:
+def _protect(hidden: Mask, people: Counts, together: int) -> None:
     """Hides inner cells of one column, in place, until no hidden cell can be worked out; margins stay as they are."""
     inner = np.zeros_like(hidden)
     inner[(slice(1, None),) * hidden.ndim] = True
     while (spare := inner & ~hidden).any():
-        exposed = _exposed_lines(hidden, people, threshold)
+        exposed = _exposed_lines(hidden, people, together)
         for line in exposed:
-            if _exposed(hidden[line], people[line], threshold):
+            if _exposed(hidden[line], people[line], together):
                 _hide_smallest(hidden[line], people[line], (inner & ~hidden)[line])
         if exposed:
             continue
@@ -260,20 +262,20 @@ def _hide_smallest(hidden: Mask, people: Counts, among: Mask) -> None:
     hidden[np.unravel_index(smallest, hidden.shape)] = True
 
 
-def _exposed(hidden: Mask, people: Counts, threshold: int) -> Mask:
+def _exposed(hidden: Mask, people: Counts, together: int) -> Mask:
     """Which lines give a cell, or nearly its size, away by themselves: [..., 1 + cells], total first, to [...]."""
     number = hidden[..., 1:].sum(axis=-1)
-    together = (people * hidden)[..., 1:].sum(axis=-1)
-    by_total = (number == 1) | ((number > 1) & (together < threshold))
+    summed = (people * hidden)[..., 1:].sum(axis=-1)
+    by_total = (number == 1) | ((number > 1) & (summed < together))
     exposed: Mask = np.where(hidden[..., 0], number == 0, by_total) & (number < hidden.shape[-1] - 1)
     return exposed
 
 
-def _exposed_lines(hidden: Mask, people: Counts, threshold: int) -> list[Line]:
+def _exposed_lines(hidden: Mask, people: Counts, together: int) -> list[Line]:
     """The lines through inner cells that give one of their cells away."""
     found: list[Line] = []
     for axis in range(hidden.ndim):
-        exposed = _exposed(np.moveaxis(hidden, axis, -1), np.moveaxis(people, axis, -1), threshold)
+        exposed = _exposed(np.moveaxis(hidden, axis, -1), np.moveaxis(people, axis, -1), together)
         places = (tuple(int(number) for number in place) for place in np.argwhere(exposed))
         found += [(*place[:axis], slice(None), *place[axis:]) for place in places if all(place)]
     return found

@@ -38,7 +38,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         },
         "turns": outcome.turns,
         "responses": outcome.responses,
-        "participants": outcome.participants,
+        "participants": in_words(outcome.participants),
         "excerpts": outcome.excerpts,
         "replaced": outcome.replaced,
         "removed": outcome.removed,
@@ -65,7 +65,7 @@ def _files(outcome: Outcome) -> str:
 def _words(outcome: Outcome) -> str:
     return (
         f"Words      {outcome.turns} turns and paragraphs, {outcome.responses} responses, "
-        f"{outcome.participants} participants, {outcome.excerpts} excerpts"
+        f"{in_words(outcome.participants)} participants, {outcome.excerpts} excerpts"
     )
 
 

@@ -100,7 +100,8 @@ def test_the_summary_is_true(sample_run):
     assert (outcome.new_sources, outcome.unreadable, outcome.withheld) == (7, (), ())
     assert outcome.responses == sum(counts.get("answered", 0) for counts in COUNTS.values())
     assert outcome.turns >= sum(counts.get("turns", 0) for counts in COUNTS.values())
-    assert outcome.participants == 128 + 36 + sum(counts.get("participants", 0) for counts in COUNTS.values())
+    assert 128 + 36 + sum(counts.get("participants", 0) for counts in COUNTS.values()) == 199
+    assert outcome.participants == Count(200)
     with Store.open(sample_run.project) as store:
         assert outcome.excerpts == len(store.excerpts())
         assert sum(outcome.replaced.values()) == len(store.redactions())
@@ -277,5 +278,5 @@ def test_prose_without_speakers_runs_too(tmp_path):
     paragraphs = [sentence.format(number) for number in range(14)]
     (folder / "strategy.txt").write_text("Housing strategy\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
     outcome = run(Request(folder, tmp_path / "project"), lambda _: None)
-    assert (outcome.participants, outcome.themes.request.unit) == (0, "mentions")
+    assert (outcome.participants, outcome.themes.request.unit) == (Hidden(FEWER), "mentions")
     assert outcome.themes.rows[0].themes["housing"] == Count(15)

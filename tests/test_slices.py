@@ -198,6 +198,13 @@ def test_hidden_cells_that_come_to_less_than_the_threshold_take_the_next_smalles
     assert [row.base for row in table.rows] == [Count(79), FEW, FEW, PROTECTING, Count(20), Count(30)]
 
 
+def test_rounded_numbers_need_no_third_to_hide_two() -> None:
+    """Where every number is rounded, the sum of two hidden ones can't be told, so that no large one is lost to them."""
+    everybody = people((1, {"sex": "M"}), (2, {"sex": "non-binary"}), (60, {"sex": "F"}))
+    table = slicer(everybody, rule=PUBLISH).table(SliceRequest(by=("sex",)))
+    assert [row.base for row in table.rows][:3] == [Count(65), Count(60), FEW]
+
+
 def test_a_hidden_margin_hides_one_of_its_parts() -> None:
     """Men are hidden to protect those of another description; both rows of men, shown, would give them back."""
     everybody = people(

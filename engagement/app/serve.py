@@ -1,0 +1,42 @@
+"""Starts the app for one project, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engagement.errors import BadInput
+
+PROJECT_VARIABLE = "ENGAGEMENT_PROJECT"  # the only way in: an address of the app never names a project
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "app_streamlit.py"
+CONFIG = ROOT / ".streamlit" / "config.toml"
+
+
+def serve(project: Path, port: int) -> None:
+    """Serves `project` at http://127.0.0.1:`port` until it is stopped. Raises BadInput where the app is not found.
+
+    The settings of `CONFIG` go first whatever the folder it is started in: Streamlit by itself would look for others.
+    """
+    for file in (APP, CONFIG):
+        if not file.exists():
+            raise BadInput(file.name, "the app is not beside the engagement package", "Start it from a source checkout")
+    os.environ[PROJECT_VARIABLE] = str(project.resolve())
+    import streamlit as st
+
+    st.App(APP).run(config={**settings(), "server.port": port})
+
+
+def settings() -> dict[str, Any]:
+    """What `CONFIG` sets, by Streamlit's dotted names."""
+    return dict(_dotted(tomllib.loads(CONFIG.read_text(encoding="utf-8"))))
+
+
+def _dotted(section: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    options: list[tuple[str, Any]] = []
+    for key, value in section.items():
+        options += _dotted(value, f"{before}{key}.") if isinstance(value, dict) else [(before + key, value)]
+    return options
