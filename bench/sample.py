@@ -116,7 +116,8 @@ def _codes(store: Store) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         themes[coding.excerpt_id].add(coding.theme_key)
     mentioned: dict[str, set[str]] = defaultdict(set)
     for tag in store.tags():
-        mentioned[tag.subject].add(tag.characteristic)
+        if tag.characteristic != "carer":  # which the key does not mark
+            mentioned[tag.subject].add(tag.characteristic)
     return themes, mentioned
 
 

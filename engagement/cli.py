@@ -115,14 +115,15 @@ def themes(project: Project, rule: Rule = None, as_json: AsJson = False) -> None
 @app.command(name="emergent")
 def emergent_themes(project: Project, as_json: AsJson = False) -> None:
     """Proposals outside the codebook."""
-    with _opened(project, None) as (store, numbers, _):
-        found = [(theme.name, numbers.people_behind(theme.excerpt_ids)) for theme in store.emergent()]
-    from engagement.summary import in_words
+    from engagement.summary import groups_shown
 
+    with _opened(project, None) as (store, numbers, _):
+        groups = [(theme.name, numbers.people_behind(theme.excerpt_ids)) for theme in store.emergent()]
+    shown = groups_shown(groups)
     if as_json:
-        _print([{"name": name, "people": in_words(cell)} for name, cell in found])
+        _print([{"words": words, "people": people} for words, people in shown])
     else:
-        _print(_columns([("Words", "People"), *((name, in_words(cell)) for name, cell in found)]))
+        _print(_columns([("Words", "People"), *((words, str(people)) for words, people in shown)]))
 
 
 @app.command()

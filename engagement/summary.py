@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "rule": table.rule.name if table else None,
         "unit": table.request.unit if table else None,
         "themes": {key: in_words(cell) for key, cell in table.rows[0].themes.items()} if table else {},
-        "emergent": [{"words": name, "people": in_words(cell)} for name, cell in outcome.emergent],
+        "emergent": [{"words": words, "people": people} for words, people in groups_shown(outcome.emergent)],
     }
 
 
@@ -98,10 +99,19 @@ def _themes(outcome: Outcome) -> str:
 def _emergent(outcome: Outcome) -> str:
     if outcome.themes is None:
         return ""
-    if not outcome.emergent:
-        return "Beyond the codebook  no group of excerpts stands out"
-    rows = [(name, in_words(cell)) for name, cell in outcome.emergent]
-    return "\n".join(["Beyond the codebook, offered and not added (people)", *_rows(rows)])
+    lines = ["Beyond the codebook, offered and not added", *_rows(groups_shown(outcome.emergent))]
+    if few := len(outcome.emergent) - len(lines) + 1:
+        lines.append(
+            f"           {few} smaller groups are not shown: fewer than {outcome.themes.rule.threshold} people."
+        )
+    if len(lines) == 1:
+        lines.append("           no group of excerpts stands out")
+    return "\n".join(lines)
+
+
+def groups_shown(emergent: Sequence[tuple[str, Cell]]) -> list[tuple[str, int]]:
+    """The words and number of each group that enough people are behind: the others keep their words to themselves."""
+    return [(words, cell.value) for words, cell in emergent if isinstance(cell, Count)]
 
 
 def _rows(rows: list[tuple[str, Any]]) -> list[str]:
