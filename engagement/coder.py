@@ -22,7 +22,7 @@ from engagement.codebook import with_parents
 from engagement.config import Settings
 from engagement.embed import embed
 from engagement.model import Codebook, Theme, digest_of
-from engagement.segment import sentences
+from engagement.segment import MARK, sentences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,7 @@ MOST_FROM_EXAMPLES, HALF_AT = 0.75, 3.0  # share of the learnt score in the blen
 TRUST_AT = 8.0  # telling examples at which a learnt threshold weighs as much as the prior one
 EAGERNESS = 0.9  # themes to give out for each that people gave, while probabilities are uncertain
 SLOPE, LOG_ODDS_AT_THRESHOLD = 0.9, -1.0  # so that probabilities come true, and F1 is highest
+WORD = re.compile(r"[^\W\d_]{2}")  # what a text must have at least one of, outside its marks, to be about anything
 THRESHOLD = float(1 / (1 + np.exp(-LOG_ODDS_AT_THRESHOLD)))
 LOW_BAR = THRESHOLD * 2 / 3  # for the likeliest theme of a text that is to have one
 FOLDS = 5
@@ -115,7 +116,7 @@ class Coder:
         seen = self._see(texts, vectors)
         scores = self._blend(self._scores(self._plain, seen), self._scores(self._learnt, seen))
         probabilities = 1 / (1 + np.exp(-SLOPE * (scores - self._thresholds) - LOG_ODDS_AT_THRESHOLD))
-        probabilities[[not text.strip() for text in texts]] = 0
+        probabilities[[not WORD.search(MARK.sub(" ", text)) for text in texts]] = 0
         by_sentence = seen.sentences @ self._learnt.weights + self._learnt.bias
         because = tuple(
             tuple(seen.spans[first + best] for best in by_sentence[first:last].argmax(0))

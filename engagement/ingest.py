@@ -51,6 +51,7 @@ FOREIGN = (
     (b"RIFF", "a recording"),
     (b"OggS", "a recording"),
 )
+LETTER = re.compile(r"[^\W\d_]")
 SAVE_AGAIN = "Open it in the program that it came from and save it again"
 SAVE_AS = "Save its words as .docx, .txt, .vtt, .csv or .xlsx"
 LARGEST = 1_000_000_000  # bytes that a zip may hold unpacked; one that would hold more is no document
@@ -219,6 +220,8 @@ def _take(path: Path, name: str, roster: Sequence[RosterEntry]) -> tuple[Source,
         form = _format(data, PurePosixPath(name).suffix.lower())
         known = labels_of(name for entry in roster for name in (*entry.names, entry.code) if name)
         reading = join(READERS[form](data, known), roster)
+        if not any(LETTER.search(said.words) for said in reading.turns):
+            raise CannotRead("no words were found in the file", SAVE_AGAIN)
     except CannotRead as error:
         return _unreadable(name, error.found, error.remedy)
     except OSError:

@@ -39,7 +39,7 @@ PRINTED = {
     "VEHICLE": "vehicle registration",
     "BANK_ACCOUNT": "bank details",
     "CARD": "card number",
-    "IBAN": "bank details",
+    "IBAN": "IBAN",
     "IP_ADDRESS": "IP address",
     "DATE_OF_BIRTH": "date of birth",
     "AGE": "age",

@@ -66,7 +66,7 @@ def _files(outcome: Outcome) -> str:
 def _words(outcome: Outcome) -> str:
     return (
         f"Words      {outcome.turns} turns and paragraphs, {outcome.responses} responses, "
-        f"{in_words(outcome.participants)} participants, {outcome.excerpts} excerpts"
+        f"participants: {in_words(outcome.participants)}, {outcome.excerpts} excerpts"
     )
 
 
@@ -88,9 +88,9 @@ def _themes(outcome: Outcome) -> str:
     total, rule = table.rows[0], table.rule
     unit = "people" if table.request.unit == "people" else "passages"
     rows = [(outcome.theme_names[key], in_words(cell)) for key, cell in total.themes.items()]
-    base = f" of {in_words(total.base)} people" if unit == "people" else ""
+    base = f" of {total.base.value}" if isinstance(total.base, Count) else ""
     rounding = f", the rest rounded to the nearest {rule.rounding}" if rule.rounding > 1 else ""
-    lines = [f"Themes     {unit} who raised each{base}" if unit == "people" else "Themes     passages on each"]
+    lines = [f"Themes     people who raised each{base}" if unit == "people" else "Themes     passages on each"]
     lines += _rows(rows)
     lines.append(f"           Rule '{rule.name}': fewer than {rule.threshold} people are not shown{rounding}.")
     return "\n".join(lines)

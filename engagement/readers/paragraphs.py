@@ -152,7 +152,7 @@ def _speakers(paragraphs: Sequence[Paragraph], cast: Cast, known: frozenset[str]
     }
     # Where most paragraphs have a speaker, a name that comes once is one too: its words aren't the one's before.
     labelled = sum(counts[label] for label, yes in spoken.items() if yes)
-    mostly = labelled * 2 >= len([one for one in paragraphs if not one.style and not one.joined]) and labelled > 2
+    mostly = labelled * 2 >= len([one for one in paragraphs if not one.style and not one.joined]) and labelled >= 2
     once = {fold(bare(label)) for label, _ in splits if is_name(bare(label)) and fold(bare(label)) in counts}
     return frozenset(label for label, yes in spoken.items() if yes or (mostly and label in once))
 
