@@ -28,6 +28,9 @@ KINDS = {
     "UK_NHS": "NHS_NUMBER",
     "UK_NINO": "NATIONAL_INSURANCE",
     "UK_DRIVING_LICENCE": "DRIVING_LICENCE",
+    "UK_PASSPORT": "PASSPORT",
+    "UK_POSTCODE": "POSTCODE",
+    "UK_VEHICLE_REGISTRATION": "VEHICLE",
 }
 SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is a proper noun
 BACKED = 0.6
@@ -93,6 +96,9 @@ class Analyser:
             SpacyRecognizer,
             UkDrivingLicenceRecognizer,
             UkNinoRecognizer,
+            UkPassportRecognizer,
+            UkPostcodeRecognizer,
+            UkVehicleRegistrationRecognizer,
         )
 
         from engagement.recognisers.patterns import shape_recognisers
@@ -110,6 +116,9 @@ class Analyser:
             NhsRecognizer(),
             UkNinoRecognizer(),
             UkDrivingLicenceRecognizer(),
+            UkPassportRecognizer(),
+            UkPostcodeRecognizer(),
+            UkVehicleRegistrationRecognizer(),
             *shape_recognisers(),
         ):
             registry.add_recognizer(recogniser)
