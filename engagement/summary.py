@@ -101,9 +101,8 @@ def _emergent(outcome: Outcome) -> str:
         return ""
     lines = ["Beyond the codebook, offered and not added", *_rows(groups_shown(outcome.emergent))]
     if few := len(outcome.emergent) - len(lines) + 1:
-        lines.append(
-            f"           {few} smaller groups are not shown: fewer than {outcome.themes.rule.threshold} people."
-        )
+        groups = "1 smaller group is" if few == 1 else f"{few} smaller groups are"
+        lines.append(f"           {groups} not shown: fewer than {outcome.themes.rule.threshold} people.")
     if len(lines) == 1:
         lines.append("           no group of excerpts stands out")
     return "\n".join(lines)
