@@ -35,6 +35,7 @@ KINDS = {
 SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is a proper noun
 BACKED = 0.6
 UNEXPLAINED = 0.5
+COPULAS = frozenset({"is", "was", "has", "had", "got", "'s", "’s", "and"})
 SHORTEST_NAME = 3  # letters
 LONGEST_NAME = 3  # words
 PLACE_WORDS = frozenset(
@@ -173,8 +174,22 @@ def _unexplained(token: Token, known: Words) -> bool:
     if not token.is_alpha or not token.is_title or len(token) < SHORTEST_NAME:
         return False
     if token.lower_ in name_words()["ambiguous"]:
-        return bool(token.i > 0 and token.nbor(-1).is_alpha and token.nbor(-1).is_lower)
+        return _used_as_a_name(token, known)
     return _like_a_name(token, known)
+
+
+def _used_as_a_name(token: Token, known: Words) -> bool:
+    """Whether a word that may be a name or not has a capital without need, a family name, or does what people do."""
+    if token.i > 0 and token.nbor(-1).is_alpha and token.nbor(-1).is_lower:
+        return True
+    if token.i + 1 == len(token.doc):
+        return False
+    following = token.nbor(1)
+    if following.is_title:
+        ambiguous = following.lower_ in name_words()["ambiguous"]
+        return ambiguous or not is_ordinary(following.text, known.ordinary | known.nouns)
+    acts = following.lower_ in name_words()["what_people_do"]
+    return acts or (following.lower_ in COPULAS and token.lower_ not in name_words()["virtues"])
 
 
 def _judge_entity(entity: Span, known: Words) -> Found | None:

@@ -14,6 +14,7 @@ from engagement.recognisers.vocabulary import Vocabulary, is_ordinary, name_word
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
 POSSESSIVE = regex.compile(r"['’]s?$")
 PLACEHOLDER = regex.compile(r"\[(?:Person \d+|aged [^\]]{1,20}|" + "|".join(sorted(set(PRINTED.values()))) + r")\]")
+SPECIFIC = 0.6  # below this a finding says that there is a name, hardly of what
 HYPHENED = regex.compile(r"(?:-\p{L}+)+")
 TITLE_BEFORE = regex.compile(
     rf"(?<!\w)(?:(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+)+$", regex.IGNORECASE
@@ -85,14 +86,14 @@ def _whole_name(text: str, item: Found) -> Found:
 
 
 def _merge(text: str, items: list[Found]) -> list[Found]:
-    """Overlapping spans joined; the longest says the kind. Two parts of a name with a space between are one name."""
+    """Overlapping spans joined; the longest that is more than a guess says the kind. Two parts of a name with a space between are one name."""
     merged: list[Found] = []
     for item in sorted(items, key=lambda item: (item.start, -item.end, -item.score)):
         last = merged[-1] if merged else None
         if last is None or not _belongs(text, last, item):
             merged.append(item)
             continue
-        lead = max(last, item, key=lambda each: (each.end - each.start, each.score))
+        lead = max(last, item, key=lambda each: (each.score >= SPECIFIC, each.end - each.start, each.score))
         by = "+".join(sorted({*last.found_by.split("+"), *item.found_by.split("+")}))
         merged[-1] = Found(last.start, max(last.end, item.end), lead.kind, max(last.score, item.score), by)
     return merged
