@@ -86,7 +86,10 @@ def _whole_name(text: str, item: Found) -> Found:
 
 
 def _merge(text: str, items: list[Found]) -> list[Found]:
-    """Overlapping spans joined; the longest that is more than a guess says the kind. Two parts of a name with a space between are one name."""
+    """Overlapping spans joined; the longest that is more than a guess says the kind.
+
+    Two parts of a name with a space between are one name.
+    """
     merged: list[Found] = []
     for item in sorted(items, key=lambda item: (item.start, -item.end, -item.score)):
         last = merged[-1] if merged else None
