@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import io
 import os
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engagement.errors import BadInput
 from engagement.model import RawDocument, RawPerson, RawText, RawTurn, Round, Source, Unreadable
-from engagement.readers import docx, sheet, txt, vtt
-from engagement.readers.clean import decode
+from engagement.readers import archive, docx, eml, html, mapping, md, odt, pdf, rtf, sheet, srt, txt, vtt
+from engagement.readers.columns import Amendment
+from engagement.readers.detect import LARGEST, SAVE_AGAIN, format_of
 from engagement.readers.paragraphs import labels_of
 from engagement.readers.reading import CannotRead, Reading
 from engagement.readers.reading import Person as RosterEntry
@@ -30,35 +29,27 @@ from engagement.readers.roster import join, roster_of
 Reader = Callable[[bytes, frozenset[str]], Reading]
 READERS: dict[str, Reader] = {
     "docx": docx.read,
-    "xlsx": sheet.read_xlsx,
+    "odt": odt.read,
+    "rtf": rtf.read,
+    "html": html.read,
+    "pdf": pdf.read,
+    "eml": eml.read,
+    "xlsx": sheet.read_workbook,
+    "xls": sheet.read_workbook,
+    "ods": sheet.read_workbook,
     "vtt": vtt.read,
+    "srt": srt.read,
     "csv": sheet.read_csv,
+    "md": md.read,
     "txt": txt.read,
 }
-IN_ZIP = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
-TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
-TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md"})
-CONTENT_SUFFIXES = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".vtt"})  # known by how they start
-# How files that have no reader start, and what a person calls them.
-FOREIGN = (
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old or a locked Word or Excel file"),
-    (b"{\\rtf", "a rich-text file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"ID3", "a recording"),
-    (b"RIFF", "a recording"),
-    (b"OggS", "a recording"),
-)
+# Readers of tables, which take what columns.yaml says of a file's columns.
+TABLES = {"csv": sheet.read_csv, **dict.fromkeys(("xlsx", "xls", "ods"), sheet.read_workbook)}
 LETTER = re.compile(r"[^\W\d_]")
-SAVE_AGAIN = "Open it in the program that it came from and save it again"
-SAVE_AS = "Save its words as .docx, .txt, .vtt, .csv or .xlsx"
-LARGEST = 1_000_000_000  # bytes that a zip may hold unpacked; one that would hold more is no document
 
 # Files at the top of a folder that say something about the round; none is a source.
 ROUND, ROSTER = "round.yaml", "roster.csv"
-MEANT = frozenset({ROUND, ROSTER, "codebook.yaml", "policy.yaml", "columns.yaml", "settings.toml"})
+MEANT = frozenset({ROUND, ROSTER, mapping.COLUMNS, "codebook.yaml", "policy.yaml", "settings.toml"})
 HIDDEN = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -100,6 +91,7 @@ def read_folder(folder: Path, roster: Path | None = None) -> Inbox:
     paths = {name: path for name, path in _walk(folder) if roster is None or path.resolve() != roster.resolve()}
     names = sorted(set(paths) - MEANT)
     passed = _passed_over(names, about)
+    amended = _columns(folder, names)
     if len(passed) == len(names):
         raise BadInput(str(folder), "no file to read", "Put the round's notes, transcripts and responses in it")
     documents: list[RawDocument | Unreadable] = []
@@ -107,20 +99,24 @@ def read_folder(folder: Path, roster: Path | None = None) -> Inbox:
     for name in names:
         if name in passed:
             continue
-        taken = _barred(folder, paths[name], name) or _take(paths[name], name, entries)
-        if isinstance(taken, Unreadable):
-            documents.append(taken)
-        elif (first := seen.setdefault(taken[0].digest, name)) != name:
-            passed[name] = f"{name}: same content as {first}, read once"
-        else:
-            documents.append(_wrapped(*taken))
+        barred = _barred(folder, paths[name], name)
+        for taken in [barred] if barred else _each(paths[name], name, entries, amended):
+            if isinstance(taken, Unreadable):
+                documents.append(taken)
+                continue
+            source, reading = taken
+            if (first := seen.setdefault(source.digest, source.name)) != source.name:
+                passed[source.name] = f"{source.name}: same content as {first}, read once"
+            else:
+                documents.append(_wrapped(source, reading))
     people = tuple(_person(entry) for entry in entries)
     return Inbox(about, tuple(documents), tuple(passed[name] for name in sorted(passed)), people)
 
 
 def read_file(path: Path, name: str, roster: Sequence[RosterEntry] = ()) -> RawDocument | Unreadable:
     """One file, called `name` from here on; its people are told by `roster`, as `read_roster` gives it."""
-    taken = _take(path, name, roster)
+    data = _bytes(path, name)
+    taken = data if isinstance(data, Unreadable) else _take(data, name, roster)
     return taken if isinstance(taken, Unreadable) else _wrapped(*taken)
 
 
@@ -158,6 +154,21 @@ def _round(folder: Path) -> Round:
     start, end = (day.isoformat() if day else "" for day in (about.start, about.end))
     left_out = tuple(entry.replace("\\", "/").removeprefix("./").strip("/") for entry in about.leave_out)
     return Round(about.name or folder.resolve().name, start, end, about.purpose, left_out)
+
+
+def _columns(folder: Path, names: Sequence[str]) -> Mapping[str, tuple[Amendment, ...]]:
+    """What the folder's columns.yaml says of each file. Raises BadInput, also for a file that is not there."""
+    path = folder / mapping.COLUMNS
+    try:
+        amended = mapping.amended(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(mapping.COLUMNS, "the file can't be read as UTF-8 text", "Save it as UTF-8") from None
+    for name in amended:
+        # A file in a zip is called "archive.zip/survey.csv".
+        if not any(name == held or name.startswith(f"{held}/") for held in names):
+            found = f"'{name}' is not in the folder"
+            raise BadInput(mapping.COLUMNS, found, "Correct the name, or take it out", place="files")
+    return amended
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -214,59 +225,44 @@ def _unreadable(name: str, found: str, remedy: str) -> Unreadable:
     return Unreadable(name, str(BadInput(name, found, remedy)))
 
 
-def _take(path: Path, name: str, roster: Sequence[RosterEntry]) -> tuple[Source, Reading] | Unreadable:
+def _bytes(path: Path, name: str) -> bytes | Unreadable:
     try:
-        data = path.read_bytes()
-        form = _format(data, PurePosixPath(name).suffix.lower())
+        return path.read_bytes()
+    except OSError:
+        return _unreadable(name, "the file can't be opened", "Check its name and that you may read it")
+
+
+def _each(
+    path: Path, name: str, roster: Sequence[RosterEntry], amended: Mapping[str, tuple[Amendment, ...]]
+) -> Iterator[tuple[Source, Reading] | Unreadable]:
+    """What a file of a folder gives: itself, or each file in it where it is a zip of files."""
+    data = _bytes(path, name)
+    if isinstance(data, Unreadable) or not archive.is_archive(name, data):
+        yield data if isinstance(data, Unreadable) else _take(data, name, roster, amended.get(name, ()))
+        return
+    for member, held in archive.members(name, data, LARGEST):
+        if isinstance(held, CannotRead):
+            yield _unreadable(member, held.found, held.remedy)
+        else:
+            yield _take(held, member, roster, amended.get(member, ()))
+
+
+def _take(
+    data: bytes, name: str, roster: Sequence[RosterEntry], amended: Sequence[Amendment] = ()
+) -> tuple[Source, Reading] | Unreadable:
+    try:
+        form = format_of(data, PurePosixPath(name).suffix.lower())
         known = labels_of(name for entry in roster for name in (*entry.names, entry.code) if name)
-        reading = join(READERS[form](data, known), roster)
+        table = TABLES.get(form) if amended else None
+        reading = join(table(data, known, amended) if table else READERS[form](data, known), roster)
         if not any(LETTER.search(said.words) for said in reading.turns):
             raise CannotRead("no words were found in the file", SAVE_AGAIN)
     except CannotRead as error:
         return _unreadable(name, error.found, error.remedy)
-    except OSError:
-        return _unreadable(name, "the file can't be opened", "Check its name and that you may read it")
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over is the file's, and the others go on
         problem = type(error).__name__  # never its words, which may quote the file
         return _unreadable(name, f"the file is damaged or not what its name says ({problem})", SAVE_AGAIN)
     return Source(name, form, hashlib.sha256(data).hexdigest()), reading
-
-
-def _format(data: bytes, suffix: str) -> str:
-    """The format of a file, a key of `READERS`, told by its content first. Raises CannotRead."""
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise CannotRead("the file is empty", "Put the words in, or take the file away")
-    if foreign := next((kind for start, kind in FOREIGN if data.startswith(start)), None):
-        raise CannotRead(f"{foreign} can't be read", SAVE_AS)
-    if data.startswith(b"PK\x03\x04"):
-        return _in_zip(data)
-    if data.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
-        return "vtt"
-    if suffix in CONTENT_SUFFIXES:
-        raise CannotRead(f"the file is called {suffix} and holds something else", SAVE_AGAIN)
-    if suffix not in TEXT_SUFFIXES | TABLE_SUFFIXES:
-        kind = f"a {suffix} file" if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else "a file of this type"
-        raise CannotRead(f"{kind} can't be read", SAVE_AS)
-    text = decode(data)
-    if text.startswith("WEBVTT"):
-        return "vtt"
-    return "csv" if suffix in TABLE_SUFFIXES or sheet.is_table(text) else "txt"
-
-
-def _in_zip(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            held, unpacked = set(archive.namelist()), sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise CannotRead(
-            "the file is damaged: it starts like a Word or Excel file and breaks off", SAVE_AGAIN
-        ) from None
-    if unpacked > LARGEST:
-        raise CannotRead("the file would unpack to more than 1 GB", "Save it without its pictures, or in parts")
-    form = next((form for part, form in IN_ZIP if part in held), None)
-    if form is None:
-        raise CannotRead("a zip file that is neither Word nor Excel can't be read", SAVE_AS)
-    return form
 
 
 def _wrapped(source: Source, reading: Reading) -> RawDocument:

@@ -19,6 +19,7 @@ from engagement import ingest
 from engagement.errors import BadInput
 from engagement.ingest import Inbox, read_file, read_folder, read_roster
 from engagement.model import Kind, RawDocument, RawText, Role, Round, Unreadable
+from engagement.readers import detect
 
 NOTES = (
     "Group: Women of faith\n\nAmina: The stairs are dark.\nRuth: Nobody mends them.\nAmina: Not once.\nRuth: Never.\n"
@@ -76,7 +77,7 @@ def test_every_file_of_a_messy_folder_is_read_or_has_its_sentence(tmp_path: Path
         numbers__csv="a,b\n1,2\n3,4\n",
         headings__csv="id,What would you change?\n",
         photo__jpg=b"\xff\xd8\xff\xe0" + bytes(40),
-        page__html="<p>It is dark on the stairs, said Amina.</p>",
+        page__html="It is dark on the stairs, said Amina.",
         scan__pdf=b"%PDF-1.7 said Amina",
         old__doc=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         voice__vtt="WEBVTT\n",
@@ -85,11 +86,14 @@ def test_every_file_of_a_messy_folder_is_read_or_has_its_sentence(tmp_path: Path
     inbox = read_folder(folder)
 
     assert sorted(read(inbox)) == ["good.xlsx", "notes.txt"]
-    saving = "Save its words as .docx, .txt, .vtt, .csv or .xlsx."
+    saving = f"{detect.SAVE_AS}."
     again = "Open it in the program that it came from and save it again."
     assert reasons(inbox) == {
         "blank.csv": "blank.csv: the file is empty. Put the words in, or take the file away.",
-        "broken.docx": f"broken.docx: the file is damaged: it starts like a Word or Excel file and breaks off. {again}",
+        "broken.docx": (
+            "broken.docx: the file is damaged: "
+            f"it starts like a Word, Excel or OpenDocument file and breaks off. {again}"
+        ),
         "empty.txt": "empty.txt: the file is empty. Put the words in, or take the file away.",
         "headings.csv": (
             "headings.csv: the table has headings and no rows. Put the answers in, or take the file away."
@@ -100,11 +104,11 @@ def test_every_file_of_a_messy_folder_is_read_or_has_its_sentence(tmp_path: Path
             "numbers.csv: the table has no column of text. "
             "Check that its first row holds the questions and that one was answered in words."
         ),
-        "old.doc": f"old.doc: an old or a locked Word or Excel file can't be read. {saving}",
-        "page.html": f"page.html: a .html file can't be read. {saving}",
+        "old.doc": f"old.doc: an old Office file of this kind can't be read. {saving}",
+        "page.html": f"page.html: the file is called .html and holds something else. {again}",
         "photo.jpg": f"photo.jpg: a picture can't be read. {saving}",
         "renamed.docx": f"renamed.docx: the file is called .docx and holds something else. {again}",
-        "scan.pdf": f"scan.pdf: a PDF can't be read. {saving}",
+        "scan.pdf": "scan.pdf: the PDF is damaged or breaks off. Save or download it once more.",
         "voice.vtt": (
             "voice.vtt: the transcript has no words. Check that the recording was transcribed, and save it again."
         ),
@@ -248,7 +252,7 @@ def test_a_wrong_round_yaml_stops_before_anything_is_read(tmp_path: Path, text: 
 
 def test_files_with_a_meaning_are_sources_only_below_the_top(tmp_path: Path) -> None:
     folder = write(
-        tmp_path, notes__txt=NOTES, roster__csv=ROSTER, codebook__yaml="x", policy__yaml="x", columns__yaml="x",
+        tmp_path, notes__txt=NOTES, roster__csv=ROSTER, codebook__yaml="x", policy__yaml="x", columns__yaml="",
         settings__toml="x", deep___roster__csv=ANSWERS,
     )  # fmt: skip
     inbox = read_folder(folder)
@@ -330,7 +334,7 @@ def test_a_file_may_be_told_by_a_roster_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "form"),
     [
-        ("a.txt", NOTES, "txt"), ("a", NOTES, "txt"), ("a.md", NOTES, "txt"), ("a.csv", ANSWERS, "csv"),
+        ("a.txt", NOTES, "txt"), ("a", NOTES, "txt"), ("a.md", NOTES, "md"), ("a.csv", ANSWERS, "csv"),
         ("a.txt", ANSWERS.replace(",", "\t"), "csv"), ("a.tsv", ANSWERS.replace(",", "\t"), "csv"),
         ("a.txt", "\ufeffWEBVTT\n\n00:01.000 --> 00:02.000\n<v Amina>Dark\n", "vtt"),
         ("a.csv", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Amina>Dark\n", "vtt"),
@@ -372,7 +376,7 @@ def test_a_readers_failure_gives_its_class_and_not_its_words(tmp_path: Path, mon
 
 def test_a_zip_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document_of(tmp_path / "big.docx", "It is dark.")
-    monkeypatch.setattr(ingest, "LARGEST", 1000)
+    monkeypatch.setattr(detect, "LARGEST", 1000)
     taken = read_file(tmp_path / "big.docx", "big.docx")
     assert taken == Unreadable(
         "big.docx",

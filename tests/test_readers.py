@@ -505,9 +505,9 @@ def test_tracked_insertions_and_content_controls_are_read_and_deletions_not() ->
 
 def test_parts_that_a_word_document_only_refers_to_are_noted() -> None:
     document = Document()
-    paragraph = document.add_paragraph("Said in the hall.")
-    document.add_comment(paragraph.runs, text="unread", author="A", initials="A")
-    assert docx.read(saved(document)).notes == ("1 comment was not read: put the words into the page.",)
+    document.add_paragraph("Said in the hall.")
+    document.element.body.insert(0, parse_xml(f"<w:altChunk {nsdecls('w')}/>"))
+    assert docx.read(saved(document)).notes == ("1 embedded file was not read: put the words into the page.",)
 
 
 def test_a_letter_in_word_is_its_authors() -> None:
@@ -669,7 +669,7 @@ SENTENCES = [
         ("Contact", ["a@example.org", "b@example.org"], Use.IDENTIFIER, "EMAIL"),
         ("Where do you live?", ["NB1 2CD", "NB3"], Use.IDENTIFIER, "POSTCODE"),
         ("Telephone number", ["01632 960123"], Use.IDENTIFIER, "PHONE"),
-        ("IP Address", ["192.0.2.7"], Use.IDENTIFIER, "IP"),
+        ("IP Address", ["192.0.2.7"], Use.IDENTIFIER, "IP_ADDRESS"),
         ("Home address", ["14 Mill Lane, Northborough"], Use.IDENTIFIER, "ADDRESS"),
         ("DOB", ["1 May 1950"], Use.IDENTIFIER, "DATE_OF_BIRTH"),
         ("How should the council address racism?", SENTENCES, Use.OPEN, ""),
@@ -854,18 +854,18 @@ def test_codes_are_read_by_the_dictionary_sheet(tmp_path: Path) -> None:
             "More": [["id", "Why?"], [1, "It is dark in there"]],
         },
     )
-    reading = sheet.read_xlsx(data)
+    reading = sheet.read_workbook(data)
     assert [(turn.location, turn.words) for turn in reading.turns] == [
         ("sheet 2 row 2", "The buses are late every day"),
         ("sheet 2 row 4", "I feel unsafe at the stop"),
+        ("sheet 4 row 2", "It is dark in there"),
     ]
-    assert reading.questions == ("What is it like to travel here?",)
+    assert reading.questions == ("What is it like to travel here?", "Why?")
     assert [person.declared for person in reading.people] == [
-        (("sex", "Male"),), (("sex", "Female"),), (("sex", "Male"),), (("sex", "Female"),)
+        (("sex", "Male"),), (("sex", "Female"),), (("sex", "Male"),), (("sex", "Female"),), ()
     ]  # fmt: skip
-    assert [person.may_publish for person in reading.people] == [False, True, False, False]
+    assert [person.may_publish for person in reading.people] == [False, True, False, False, None]
     assert reading.counts.consent_refused == 2
-    assert reading.notes[0] == "1 further sheet was not read: save each as a file of its own if it holds answers."
 
 
 @pytest.mark.parametrize(
@@ -888,7 +888,7 @@ def test_a_question_column_gives_the_wording_beside_the_codes(tmp_path: Path) ->
             ],
         },
     )
-    assert sheet.read_xlsx(data).questions == ("Why not?",)
+    assert sheet.read_workbook(data).questions == ("Why not?",)
 
 
 def test_a_stray_cell_far_off_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
@@ -899,19 +899,21 @@ def test_a_stray_cell_far_off_is_refused_before_it_fills_the_memory(tmp_path: Pa
             page.write_row(at, 0, row)
         page.write(1_048_575, 16_383, "x")
     with pytest.raises(CannotRead) as refusal:
-        sheet.read_xlsx((tmp_path / "far.xlsx").read_bytes())
+        sheet.read_workbook((tmp_path / "far.xlsx").read_bytes())
     assert str(refusal.value) == "a sheet reaches as far as XFD1048576. Delete what stands beyond the answers."
 
 
 def test_a_cover_sheet_is_not_taken_for_the_answers(tmp_path: Path) -> None:
     cover = [["Grants consultation"], ["These are all the answers that came in"], ["Ask the team about them"]]
     sheets = {"Cover": cover, "Answers": [["id", "Why?"], [1, "It is dark in there"]]}
-    assert [turn.location for turn in sheet.read_xlsx(workbook(tmp_path / "a.xlsx", sheets)).turns] == ["sheet 2 row 2"]
+    assert [turn.location for turn in sheet.read_workbook(workbook(tmp_path / "a.xlsx", sheets)).turns] == [
+        "sheet 2 row 2"
+    ]
 
 
 def test_a_workbook_without_answers_says_so(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="the workbook has no sheet with a row of headings and rows of answers"):
-        sheet.read_xlsx(workbook(tmp_path / "empty.xlsx", {"Only": [["Why?"]]}))
+        sheet.read_workbook(workbook(tmp_path / "empty.xlsx", {"Only": [["Why?"]]}))
 
 
 # ----------------------------------------------------------------- roster

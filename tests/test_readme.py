@@ -30,7 +30,9 @@ def test_the_demo_ends_before_the_app_when_asked(tmp_path):
     command = [sys.executable, "dev.py", "demo", "--no-app", "--project", str(tmp_path / "p")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert "run transcripts_sample --project" in done.stdout.splitlines()[0]
+    assert any(
+        line.startswith("+ ") and "run transcripts_sample --project" in line for line in done.stdout.splitlines()
+    )
     assert "Files      7 read, 0 not readable, 0 withheld" in done.stdout
     assert "Next: engagement app --project" in done.stdout
 

@@ -1,6 +1,7 @@
 """An anonymised source written as a file of its own format, from nothing but safe words.
 
 The file is made anew and never by editing the original, in which comments, properties and hidden text keep names.
+Formats with no writer of their own (odt, rtf, html, md, pdf, eml) are written as plain text, ".txt" added to the name.
 Texts and notes keep their order of turns; an export keeps a row for each respondent and its open questions.
 """
 
@@ -14,8 +15,12 @@ from engagement.model import SafeDocument, SafeTurn
 
 
 def write_document(document: SafeDocument, path: Path) -> None:
-    """Writes `document` at `path` in the format it came in."""
-    WRITERS.get(document.format, _write_text)(document, path)
+    """Writes `document` at `path` in the format it came in, or as text at `path` with ".txt" added."""
+    writer = WRITERS.get(document.format)
+    if writer:
+        writer(document, path)
+    else:
+        _write_text(document, path if path.suffix.lower() == ".txt" else path.with_name(f"{path.name}.txt"))
 
 
 def _write_text(document: SafeDocument, path: Path) -> None:
@@ -30,6 +35,16 @@ def _write_vtt(document: SafeDocument, path: Path) -> None:
         following = turns[place + 1][1].location if place + 1 < len(turns) else "99:59:59"
         voice = f"<v {label}>{turn.text}</v>" if label else turn.text
         lines += [f"{_stamp(turn.location)} --> {_stamp(following)}", voice, ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _write_srt(document: SafeDocument, path: Path) -> None:
+    turns = list(_labelled(document))
+    lines: list[str] = []
+    for number, (label, turn) in enumerate(turns, start=1):
+        following = turns[number][1].location if number < len(turns) else "99:59:59"
+        start, end = (_stamp(location).replace(".", ",") for location in (turn.location, following))
+        lines += [str(number), f"{start} --> {end}", f"{label}: {turn.text}" if label else turn.text, ""]
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -65,6 +80,7 @@ def _write_xlsx(document: SafeDocument, path: Path) -> None:
 WRITERS: dict[str, Callable[[SafeDocument, Path], None]] = {
     "txt": _write_text,
     "vtt": _write_vtt,
+    "srt": _write_srt,
     "docx": _write_docx,
     "csv": _write_csv,
     "xlsx": _write_xlsx,

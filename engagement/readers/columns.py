@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engagement.readers.clean import fold, has_words, is_non_answer, phrases
+from engagement.readers.options import is_ticked, option_of
 
 
 class Use(StrEnum):
@@ -34,14 +35,40 @@ class HeadingUse:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column seems to be, and why, in words that quote no answer."""
+
+    used: HeadingUse
+    because: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Column:
-    """A column of the answers; `at` is its place, `heading` its whole wording."""
+    """A column of the answers; `at` is its place, `heading` its whole wording, `because` why it has its use.
+
+    `option` is what the column stands for where a question takes several. `question` is the wording under which an
+    open question is reported.
+    """
 
     at: int
     heading: str
     use: Use
     key: str = ""
+    because: str = ""
+    option: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Amendment:
+    """What a user says of a column, which outranks any guess; `sheet` is None where the file has but one."""
+
+    heading: str
+    use: Use
+    key: str = ""
+    question: str = ""
+    sheet: int | None = None
 
 
 # The first rule that fits a folded heading is asked; a heading of more words than these must be borne out by its cells.
@@ -51,7 +78,7 @@ HEADINGS = tuple(
     for use, key, pattern in (
         (Use.CONSENT, "", r"\b(?:publish\w*|quot(?:e|ed|es|ing|ation|ations)|confidential\w*|made public)\b"),
         (Use.IDENTIFIER, "EMAIL", r"\be ?mail\b"),
-        (Use.IDENTIFIER, "IP", r"\bip(?: address)?\b"),
+        (Use.IDENTIFIER, "IP_ADDRESS", r"\bip(?: address)?\b"),
         (Use.IDENTIFIER, "PHONE", r"\b(?:tele)?phone\b|\bmobile\b|\btel\b|\bcontact number\b"),
         (Use.IDENTIFIER, "POSTCODE", r"\bpost ?codes?\b"),
         (Use.IDENTIFIER, "DATE_OF_BIRTH", r"\b(?:date of birth|dob|birth ?(?:date|day))\b"),
@@ -74,34 +101,41 @@ HEADINGS = tuple(
         (
             Use.CLOSED,
             "",
-            r"\b(?:organisation|organization|company|employer|town|city|county|ward|parish|title|language|status|device)$",
+            r"\b(?:organisation|organization|company|employer|town|city|county|ward|parish|title|language|status|device"
+            r"|latitude|longitude|distribution channel|response type)$|^(?:points|feedback) .*|^custom data \d+$"
+            r"|^(?:progress|finished|duration(?: in seconds)?|tracking(?: link)?)$",
         ),
         (
             Use.ROW_ID,
             "",
-            r"^(?:(?:response|respondent|submission|row|user|collector|participant|anonymous|unique) )*"
-            r"(?:id|number|no|ref|reference)$|^(?:response|respondent|row|submission)$",
+            r"^(?:(?:response|respondent|submission|row|user|collector|participant|anonymous|unique|external data) )*"
+            r"(?:id|number|no|ref|reference)$|^(?:response|respondent|row|submission|user ?id|user ?no)$",
         ),
         (
             Use.TIMESTAMP,
             "",
-            r"\btime ?stamp$|^(?:(?:start|end|submission|completion|response) )?(?:date|time|date (?:and )?time)"
-            r"(?: (?:submitted|started|completed))?$"
-            r"|^(?:submitted|started|completed|created|last modified)(?: at| on)?$",
+            r"\btime ?stamp$|^(?:(?:start|end|submission|completion|response|submitted|started|completed|recorded"
+            r"|created|last modified) )?(?:date|time|date (?:and )?time)(?: (?:submitted|started|completed|created))?$"
+            r"|^(?:submitted|started|ended|completed|created|last modified)(?: at| on)?$",
         ),
     )
 )
+
+# Uses that a question gives to the column of each of its options ("What is your name? - Name").
+OF_QUESTION = frozenset({Use.DEMOGRAPHIC, Use.CONSENT, Use.IDENTIFIER, Use.NAME})
+KINDS = tuple(dict.fromkeys(said.key for said, _ in HEADINGS if said.use is Use.IDENTIFIER))
 
 # What the cells of an identifier look like, whatever its heading says.
 SHAPES = {
     "EMAIL": re.compile(r"\S+@\S+\.\S+"),
     "POSTCODE": re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?(?: ?\d[A-Za-z]{2})?"),
     "PHONE": re.compile(r"(?=(?:\D*\d){10,13}\D*$)\+?[\d\s()./-]+"),
-    "IP": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){3,7}"),
+    "IP_ADDRESS": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){3,7}"),
     "ADDRESS": re.compile(r"(?:flat \w+|\d+\w?)[, ]+\w.*", re.IGNORECASE | re.DOTALL),
     "NHS_NUMBER": re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}"),
 }
-TELLING_SHAPES = ("EMAIL", "POSTCODE", "PHONE", "IP")  # alone enough, with no word in the heading
+TELLING_SHAPES = ("EMAIL", "POSTCODE", "PHONE", "IP_ADDRESS")  # alone enough, with no word in the heading
+ENOUGH = 2000  # cells of a column, taken evenly from all of them, by which it is judged
 MOST = 0.6  # of the cells that hold anything
 WORDY = 8  # mean words in a cell above which it is somebody's answer, not an identifier or a category
 
@@ -148,26 +182,55 @@ def _bare(heading: str) -> str:
     return fold(re.sub(r"[(\[].*?[)\]]|\boptional\b", " ", heading, flags=re.IGNORECASE)) or fold(heading)
 
 
-def columns_of(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    """Every column that has a heading or a cell, in order; a column without a heading is called by its letter."""
+def columns_of(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], amended: Sequence[Amendment] = ()
+) -> tuple[Column, ...]:
+    """Every column that has a heading or a cell, in order; a column without a heading is called by its letter.
+
+    Of several columns of the same heading the first amendment is for the first, the second for the second.
+    """
     columns = []
+    waiting = list(amended)
     for at, heading in enumerate(headings):
         cells = [row[at] for row in rows if row[at]]
         if not heading and not cells:
             continue
-        used = _use(heading, cells)
-        columns.append(Column(at, heading or f"Column {letters(at)}", used.use, used.key))
+        named = heading or f"Column {letters(at)}"
+        option = option_of(heading)[1]
+        said = next((one for one in waiting if fold(one.heading) == fold(named)), None)
+        if said:
+            waiting.remove(said)
+            columns.append(Column(at, named, said.use, said.key, "you said so", option, said.question or named))
+        else:
+            guess = _guess(heading, cells[:: len(cells) // ENOUGH + 1])
+            columns.append(Column(at, named, guess.used.use, guess.used.key, guess.because, option, named))
     return tuple(columns)
 
 
-def _use(heading: str, cells: Sequence[str]) -> HeadingUse:
+def describe(column: Column) -> str:
+    """What a column was taken for and why: "race, because the heading asks for it"."""
+    return f"{column.use.value}{f' ({column.key})' if column.key else ''}, because {column.because}"
+
+
+def _guess(heading: str, cells: Sequence[str]) -> Guess:
+    question, option = option_of(heading)
     said = heading_use(heading)
+    if said is None and (asked := heading_use(question)) and asked.use in OF_QUESTION:
+        said = asked
+    of_options = said is not None and said.use in {Use.DEMOGRAPHIC, Use.CONSENT}
+    if option and cells and not of_options and is_ticked(option, cells):
+        return Guess(HeadingUse(Use.CLOSED), "its cells do no more than tick an option")
     if said and _borne_out(said, heading, cells):
-        return said
+        return Guess(said, "the heading asks for it" if cells else "the heading asks for it, and nobody answered")
     for kind in TELLING_SHAPES:
         if _share(cells, SHAPES[kind]) >= MOST:
-            return HeadingUse(Use.IDENTIFIER, kind)
-    return HeadingUse(Use.OPEN if _is_open(heading, cells) else Use.CLOSED)
+            return Guess(HeadingUse(Use.IDENTIFIER, kind), "most of its cells have the shape of one")
+    if _is_open(heading, cells):
+        asks = "people answer in their own words" if cells else "the heading asks for words, and nobody answered"
+        return Guess(HeadingUse(Use.OPEN), asks)
+    if not cells:
+        return Guess(HeadingUse(Use.CLOSED), "nobody answered, and the heading does not ask for words")
+    return Guess(HeadingUse(Use.CLOSED), "its cells are figures, a few options or single words")
 
 
 def _borne_out(said: HeadingUse, heading: str, cells: Sequence[str]) -> bool:
@@ -193,6 +256,8 @@ def _is_open(heading: str, cells: Sequence[str]) -> bool:
     said = [fold(cell) or cell for cell in cells]
     if sum(SCALE_WORDS.issuperset(cell.split()) for cell in said) >= MOST * len(said) or _share(cells, FIGURE) >= MOST:
         return False
+    if sum(cell.endswith(";") for cell in cells) >= MOST * len(cells):
+        return False  # as Microsoft Forms ends a list of what was ticked
     ticked = [option.strip() for cell in cells for option in cell.split(";") if has_words(option)]
     if len(ticked) > len(cells) and len(set(ticked)) <= min(len(ticked) / 2, 2 * FEW_OPTIONS):
         return False

@@ -2,117 +2,142 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engagement.readers.attendance import take_attendance
 from engagement.readers.clean import tidy
+from engagement.readers.docx_package import OFF, Package, W, opened
+from engagement.readers.docx_parts import SILENT, all_words, asides, named, shown_in, words_of
 from engagement.readers.paragraphs import recognise
-from engagement.readers.reading import Block, Paragraph, Reading, Table
+from engagement.readers.reading import Block, CannotRead, Paragraph, Reading, Table
 
-# Parts that the body only refers to: each kind gives one note, so that nobody takes them for read.
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a second copy for old readers
+# What can't be read as words: each kind gives one note, so that nobody takes it for read.
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
 LEFT_OUT = (
-    ((W + "txbxContent",), "text box", "text boxes"),
-    ((W + "footnoteReference", W + "endnoteReference"), "footnote", "footnotes"),
-    ((W + "commentReference",), "comment", "comments"),
-    ((PICTURE,), "picture", "pictures"),
+    ((DRAWING + "picture}pic",), "picture", "pictures"),
+    ((DRAWING + "chart}chart", DRAWING + "diagram}relIds"), "chart or diagram", "charts or diagrams"),
+    ((W + "altChunk", "{urn:schemas-microsoft-com:office:office}OLEObject"), "embedded file", "embedded files"),
 )
 # Content controls, tracked insertions and the like wrap paragraphs and runs without being any.
 WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink"))
-GONE = frozenset(W + name for name in ("del", "moveFrom", "txbxContent"))
-BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+MOST_COLUMNS = 63  # of a table in Word
+
+
+@dataclass(slots=True, repr=False)
+class _Body:
+    """The body's blocks, where each paragraph and row is, and its hidden text with its place."""
+
+    blocks: list[Block] = field(default_factory=list)
+    places: dict[Any, str] = field(default_factory=dict)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
-    """The document's turns, people and questions. Tracked deletions are not read, tracked insertions are."""
-    from docx import Document
+    """The document's turns, people and questions; then what stands beside its body, as prose that nobody said.
 
-    document = Document(io.BytesIO(data))
-    body = document.element.body
-    reading = recognise(list(_blocks(document, body)), known)
-    return replace(reading, notes=tuple(_left_out(body)))
+    Tracked insertions are read, deletions are not, and moved text is read where it went. Hidden text is no part of
+    the body's turns. Raises CannotRead.
+    """
+    package = opened(data)
+    body = _body(package)
+    beside = tuple(asides(package, body.places, body.hidden))
+    try:
+        reading = recognise(body.blocks, known)
+    except CannotRead:
+        if not beside:
+            raise
+        listed = take_attendance([block for block in body.blocks if isinstance(block, Paragraph) or block.rows])
+        reading = Reading((), tuple(listed.cast.people))
+    turns = (*reading.turns, *beside)
+    people = (*reading.people, *named(package, reading.people))
+    notes = (*reading.notes, *package.notes, *_left_out((package.body, *package.taken)))
+    return replace(reading, turns=turns, people=people, counts=replace(reading.counts, turns=len(turns)), notes=notes)
 
 
-def _left_out(body: Any) -> Iterator[str]:
+def _left_out(roots: Sequence[Any]) -> Iterator[str]:
     for tags, one, several in LEFT_OUT:
-        held = sum(not any(outer.tag == FALLBACK for outer in part.iterancestors()) for part in body.iter(*tags))
-        if held:
+        if held := sum(1 for root in roots for _ in root.iter(*tags)):
             yield f"{f'1 {one} was' if held == 1 else f'{held} {several} were'} not read: put the words into the page."
+    deletions = (change for root in roots for change in root.iter(W + "del"))
+    if held := sum(any(text.text for text in change.iter(W + "delText", W + "t")) for change in deletions):
+        yield f"{'1 tracked deletion was' if held == 1 else f'{held} tracked deletions were'} left out."
 
 
-def _blocks(document: Any, body: Any) -> Iterator[Block]:
+def _body(package: Package) -> _Body:
+    made = _Body()
     paragraphs, tables = 0, 0
-    for element in _children(body):
+    for element in _children(package.body):
         if element.tag == W + "tbl":
             tables += 1
-            yield Table(tables, tuple(_rows(element)))
-        elif element.tag == W + "p" and (text := tidy(_text(element))):
-            paragraphs += 1
-            bold = _bold(element)
-            style = _style(document, element) or ("bold" if bold == text else "")
-            yield Paragraph(f"paragraph {paragraphs}", text, style, bold="" if bold == text else bold)
+            made.blocks.append(Table(tables, tuple(_rows(made, package, element, tables))))
+        elif element.tag == W + "p":
+            text, hidden = words_of(element, package.veiled)
+            paragraphs += bool(text or hidden)
+            # A paragraph without words may hold a box or a comment; it has no number of its own.
+            at = f"paragraph {paragraphs}" if paragraphs else "start"
+            made.places[element] = at if text or hidden or not paragraphs else f"after {at}"
+            made.hidden += [(hidden, at)] if hidden else []
+            if text:
+                bold = _bold(element, package.veiled)
+                style = _style(package, element) or ("bold" if bold == text else "")
+                made.blocks.append(Paragraph(at, text, style, bold="" if bold == text else bold))
+    return made
 
 
 def _children(element: Any) -> Iterator[Any]:
     for child in element:
         if child.tag in WRAPPERS:
             yield from _children(child)
-        elif child.tag not in GONE:
+        elif child.tag not in SILENT:
             yield child
 
 
-def _text(element: Any) -> str:
-    parts = []
-    for child in element:
-        if child.tag in GONE:
-            continue
-        if child.tag == W + "t":
-            parts.append(child.text or "")
-        elif child.tag in BREAKS:
-            parts.append(BREAKS[child.tag])
-        else:
-            parts.append(_text(child))
-    return "".join(parts)
-
-
-def _rows(table: Any) -> Iterator[tuple[str, ...]]:
+def _rows(made: _Body, package: Package, table: Any, number: int) -> Iterator[tuple[str, ...]]:
     """The rows of a table; a cell that spans columns stands in each of them, one merged downwards in its first row."""
+    rows = 0
     for row in _children(table):
         if row.tag != W + "tr":
             continue
         cells: list[str] = []
+        unseen: list[str] = []
         for cell in _children(row):
             if cell.tag == W + "tc":
-                span = cell.find(f"{W}tcPr/{W}gridSpan")
-                words = tidy("\n".join(_text(paragraph) for paragraph in cell.iter(W + "p")))
-                cells += [words] * (int(span.get(W + "val")) if span is not None else 1)
+                words, hidden = all_words(cell, package.veiled)
+                cells += [words] * _span(cell)
+                unseen += [hidden] if hidden else []
+        rows += any(cells)
+        made.places[row] = place = f"table {number} row {max(rows, 1)}"
+        made.hidden += [(hidden, place) for hidden in unseen]
         if any(cells):
             yield tuple(cells)
 
 
-def _style(document: Any, element: Any) -> str:
-    from docx.text.paragraph import Paragraph as WordParagraph
+def _span(cell: Any) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    columns = span.get(W + "val", "") if span is not None else ""
+    return min(max(int(columns), 1), MOST_COLUMNS) if columns.isascii() and columns.isdigit() else 1
 
-    style = WordParagraph(element, document).style
-    name = (style.name or "").casefold() if style is not None else ""
+
+def _style(package: Package, element: Any) -> str:
+    used = element.find(f"{W}pPr/{W}pStyle")
+    called = used.get(W + "val", "") if used is not None else ""
+    name = package.names.get(called, called).casefold()
     level = element.find(f"{W}pPr/{W}outlineLvl")
     if name.startswith("heading") or (level is not None and level.get(W + "val") != "9"):
         return "heading"
     return "title" if name in {"title", "subtitle"} else ""
 
 
-def _bold(element: Any) -> str:
+def _bold(element: Any, veiled: frozenset[str]) -> str:
     """The bold text with which the paragraph starts."""
-    parts = []
+    parts: list[str] = []
     for run in _children(element):
         if run.tag != W + "r":
             continue
-        on = run.find(f"{W}rPr/{W}b")
-        if _text(run).strip() and (on is None or on.get(W + "val") in {"0", "false", "none"}):
+        on, text = run.find(f"{W}rPr/{W}b"), shown_in(run, veiled)
+        if text.strip() and (on is None or on.get(W + "val") in OFF):
             break
-        parts.append(_text(run))
+        parts.append(text)
     return tidy("".join(parts))

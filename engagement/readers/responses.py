@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engagement.duplicates import grouped
 from engagement.model import FileCounts, Kind
 from engagement.readers.clean import fold, is_non_answer
-from engagement.readers.columns import Column, Use, columns_of, consents
+from engagement.readers.columns import Amendment, Column, Use, columns_of, consents
+from engagement.readers.headings import Row, framed
+from engagement.readers.options import chosen
 from engagement.readers.reading import CannotRead, Person, Reading, Said
 
-HEADER_WITHIN = 20  # rows; above it an export may have its title and date
-HEADER_SHARE = 0.6  # of the widest row's cells
 CAMPAIGN = 3  # the same words from so many
 SAME_WORDS = 5  # shorter answers agree by chance
 ANONYMOUS = frozenset({"anonymous", "anon", "name withheld", "withheld", "prefer not to say", "not given"})
-
-Row = tuple[int, list[str]]  # the sheet's own number of the row, and its cells
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,59 +39,113 @@ class Meanings:
 NO_MEANINGS = Meanings({}, {})
 
 
-def responses_of(rows: Sequence[Row], meanings: Meanings, location: str, notes: Sequence[str] = ()) -> Reading:
-    """The responses in `rows`, located as `location` with the row's number. Raises CannotRead where there are none."""
-    headings, body, notes = _framed(rows, list(notes))
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet:
+    """The rows of one table; `location` takes a row's number, `number` is the sheet's in its workbook."""
+
+    rows: Sequence[Row]
+    location: str = "row {}"
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answers:
+    """A table that holds answers: its columns and, under them, its rows."""
+
+    columns: tuple[Column, ...]
+    body: tuple[Row, ...]
+    sheet: Sheet
+
+    @property
+    def asked(self) -> list[Column]:
+        """The open questions."""
+        return [column for column in self.columns if column.use is Use.OPEN]
+
+
+def responses_of(
+    sheets: Sequence[Sheet], meanings: Meanings, notes: Sequence[str] = (), amended: Sequence[Amendment] = ()
+) -> Reading:
+    """The responses of every sheet. A sheet without any is noted; raises CannotRead where none has any.
+
+    Columns of the same question, in one sheet or several, are one question of the reading.
+    """
+    told, notes = answers_of(sheets, meanings, notes, amended)
+    questions = list(dict.fromkeys(column.question for answers in told for column in answers.asked))
+    turns: list[Said] = []
+    people: list[Person] = []
+    found: Counter[str] = Counter()
+    refused = silent = 0
+    for answers in told:
+        said, counted = _answers(answers, questions, len(people))
+        turns += said
+        people += [_person(answers.columns, cells) for _, cells in answers.body]
+        found += counted
+        no, unsaid = _consent(answers.columns, answers.body)
+        refused, silent = refused + no, silent + unsaid
+    if silent:
+        rows_leave = "1 row leaves" if silent == 1 else f"{silent} rows leave"
+        notes.append(f"{rows_leave} it open whether an answer may be published: no quote is taken from there.")
+    groups = _copies(turns)
+    counts = FileCounts(
+        turns=len(turns),
+        rows=len(people),
+        answered=len(turns),
+        non_answers=found["non_answers"],
+        blank=found["blank"],
+        duplicates=sum(len(group) - 1 for group in groups),
+        campaigns=sum(len(group) >= CAMPAIGN for group in groups),
+        consent_refused=refused,
+    )
+    return Reading(tuple(turns), tuple(people), tuple(questions), counts, tuple(notes))
+
+
+def answers_of(
+    sheets: Sequence[Sheet], meanings: Meanings, notes: Sequence[str] = (), amended: Sequence[Amendment] = ()
+) -> tuple[list[Answers], list[str]]:
+    """The sheets that hold answers, and what there is to note. Raises CannotRead where none does."""
+    told: list[Answers] = []
+    refusals: list[tuple[int | None, CannotRead]] = []
+    kept = list(notes)
+    for sheet in sheets:
+        try:
+            answers, noted = _told(sheet, meanings, [one for one in amended if one.sheet in {None, sheet.number}])
+        except CannotRead as refusal:
+            refusals.append((sheet.number, refusal))
+        else:
+            told.append(answers)
+            kept += noted
+    if not told:
+        raise refusals[0][1]
+    kept += [f"sheet {number} was not read: {refusal.found}." for number, refusal in refusals]
+    kept += _unused(told, amended)
+    return told, kept
+
+
+def _told(sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment]) -> tuple[Answers, list[str]]:
+    headings, body, notes = framed(sheet.rows, [])
     decoded = [meanings.codes.get(meanings.column(heading), {}) for heading in headings]
     body = [
         (number, [meaning_of(cell, codes) for cell, codes in zip(cells, decoded, strict=True)])
         for number, cells in body
     ]
     headings = [meanings.questions.get(meanings.column(heading), heading) for heading in headings]
-    columns = columns_of(headings, [cells for _, cells in body])
-    asked = [column for column in columns if column.use is Use.OPEN]
-    if not asked:
+    answers = Answers(columns_of(headings, [cells for _, cells in body], amended), tuple(body), sheet)
+    if not answers.asked:
         raise CannotRead(
             "the table has no column of text",
             "Check that its first row holds the questions and that one was answered in words",
         )
-    people = [_person(columns, cells) for _, cells in body]
-    turns, found = _answers(asked, body, location)
-    refused, silent = _consent(columns, body)
-    if silent:
-        rows_leave = "1 row leaves" if silent == 1 else f"{silent} rows leave"
-        notes.append(f"{rows_leave} it open whether an answer may be published: no quote is taken from there.")
-    counts = FileCounts(
-        turns=len(turns),
-        rows=len(body),
-        answered=len(turns),
-        non_answers=found["non_answers"],
-        blank=found["blank"],
-        duplicates=found["duplicates"],
-        campaigns=found["campaigns"],
-        consent_refused=refused,
-    )
-    return Reading(turns, tuple(people), tuple(column.heading for column in asked), counts, tuple(notes))
+    return answers, notes
 
 
-def _framed(rows: Sequence[Row], notes: list[str]) -> tuple[list[str], list[Row], list[str]]:
-    """The headings and the rows under them, all of the same width; what stands right of the headings is noted."""
-    filled = [sum(map(bool, cells)) for _, cells in rows[:HEADER_WITHIN]]
-    if not filled:
-        raise CannotRead("the table has no rows", "Put the answers in, or take the file away")
-    top = next(at for at, cells in enumerate(filled) if cells >= HEADER_SHARE * max(filled))
-    headings = [" ".join(heading.split()) for heading in rows[top][1]]
-    while headings and not headings[-1]:
-        headings.pop()
-    width = len(headings)
-    if len(rows) == top + 1:
-        raise CannotRead("the table has headings and no rows", "Put the answers in, or take the file away")
-    beyond = sum(any(cells[width:]) for _, cells in rows[top + 1 :])
-    if beyond:
-        rows_have = "1 row has" if beyond == 1 else f"{beyond} rows have"
-        notes.append(f"{rows_have} more cells than there are headings: the cells beyond were not read.")
-    body = [(number, (cells + [""] * width)[:width]) for number, cells in rows[top + 1 :]]
-    return headings, [row for row in body if any(row[1])], notes
+def _unused(told: Sequence[Answers], amended: Sequence[Amendment]) -> list[str]:
+    """A note where a user speaks of columns that are not there."""
+    held = {fold(column.heading) for answers in told for column in answers.columns}
+    missing = sum(fold(one.heading) not in held for one in amended)
+    if not missing:
+        return []
+    columns_are = "1 column that is" if missing == 1 else f"{missing} columns that are"
+    return [f"columns.yaml tells of {columns_are} not in the file."]
 
 
 def code_of(text: str) -> str:
@@ -114,21 +167,21 @@ def _person(columns: Sequence[Column], cells: Sequence[str]) -> Person:
         for use in (Use.NAME, Use.FIRST_NAME, Use.SURNAME)
     }
     names = [held[Use.NAME], f"{held[Use.FIRST_NAME]} {held[Use.SURNAME]}".strip()]
-    declared: dict[str, str] = {}
+    declared: dict[str, list[tuple[str, str]]] = {}
     for column in columns:
         if column.use is Use.DEMOGRAPHIC:
-            # A second column of the same characteristic is the write-in of "Other".
-            before, here = declared.get(column.key, ""), cells[column.at]
-            declared[column.key] = here if here and (not before or re.search(r"\bother\b", fold(before))) else before
+            declared.setdefault(column.key, []).append((column.option, cells[column.at]))
     consent = [consents(column.heading, cells[column.at]) for column in columns if column.use is Use.CONSENT]
     return Person(
         names=tuple(dict.fromkeys(name for name in names if not is_non_answer(name) and fold(name) not in ANONYMOUS)),
         identifiers=tuple(
             (column.key, cells[column.at])
             for column in columns
-            if column.use is Use.IDENTIFIER and not is_non_answer(cells[column.at])
+            if column.use is Use.IDENTIFIER
+            and not is_non_answer(cells[column.at])
+            and fold(cells[column.at]) not in ANONYMOUS
         ),
-        declared=tuple(declared.items()),
+        declared=tuple((key, chosen(answers)) for key, answers in declared.items()),
         may_publish=all(answer is True for answer in consent) if consent else None,
     )
 
@@ -141,22 +194,27 @@ def _consent(columns: Sequence[Column], body: Sequence[Row]) -> tuple[int, int]:
     return refused, sum(None in row and False not in row for row in answers)
 
 
-def _answers(asked: Sequence[Column], body: Sequence[Row], location: str) -> tuple[tuple[Said, ...], Counter[str]]:
-    """A response for each answer, and counts that add up to rows times open questions."""
+def _answers(answers: Answers, questions: Sequence[str], first: int) -> tuple[list[Said], Counter[str]]:
+    """A response for each answer, and counts that add up to rows times open questions; `first` is its first person."""
     turns: list[Said] = []
     counts: Counter[str] = Counter()
-    same: Counter[tuple[int, str]] = Counter()
-    for person, (number, cells) in enumerate(body):
-        for question, column in enumerate(asked):
+    for person, (number, cells) in enumerate(answers.body, start=first):
+        for column in answers.asked:
             words = cells[column.at]
             if not words:
                 counts["blank"] += 1
             elif is_non_answer(words):
                 counts["non_answers"] += 1
             else:
-                turns.append(Said(location.format(number), Kind.RESPONSE, words, person, question))
-                if len(fold(words).split()) >= SAME_WORDS:
-                    same[question, fold(words)] += 1
-    counts["duplicates"] = sum(times - 1 for times in same.values())
-    counts["campaigns"] = sum(times >= CAMPAIGN for times in same.values())
-    return tuple(turns), counts
+                location = answers.sheet.location.format(number)
+                turns.append(Said(location, Kind.RESPONSE, words, person, questions.index(column.question)))
+    return turns, counts
+
+
+def _copies(turns: Sequence[Said]) -> list[tuple[int, ...]]:
+    """Groups of answers to one question that are copies of each other, by their places among its answers."""
+    to: dict[int | None, list[str]] = defaultdict(list)
+    for turn in turns:
+        if len(turn.words.split()) >= SAME_WORDS:
+            to[turn.question].append(turn.words)
+    return [group for texts in to.values() for group in grouped(texts)]

@@ -140,7 +140,7 @@ def _merged(person: Person, more: Person) -> Person:
         person,
         names=unique(sorted((*more.names, *person.names), key=lambda name: -len(name.split()))),
         code=person.code or more.code,
-        role=more.role if person.role is Role.PARTICIPANT else person.role,
+        role=more.role if person.role is Role.PARTICIPANT and more.role is not Role.NOBODY else person.role,
         group=more.group or person.group,
         identifiers=unique((*person.identifiers, *more.identifiers)),
         declared=(*((key, words or dict(more.declared).get(key, "")) for key, words in person.declared), *added),

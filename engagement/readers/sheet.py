@@ -1,25 +1,23 @@
-"""Tables of responses, csv and xlsx: a person a row, a response a cell of an open question."""
+"""Tables of responses, csv, xlsx, xls and ods: a person a row, a response a cell of an open question."""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import io
-import re
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 
 from engagement.readers.clean import decode, fold, tidy
-from engagement.readers.columns import letters, place_of
+from engagement.readers.columns import Amendment
+from engagement.readers.headings import Row
 from engagement.readers.reading import CannotRead, Reading
-from engagement.readers.responses import NO_MEANINGS, Meanings, Row, code_of, responses_of
+from engagement.readers.responses import NO_MEANINGS, Answers, Meanings, Sheet, answers_of, code_of, responses_of
+from engagement.readers.size import check_size
 
 DELIMITERS = ",;\t|"
 HEAD = 20_000  # characters by which a table's shape is told
 NO_TABLE = (0, 1)
-CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-MOST_CELLS = 20_000_000
 
 # The headings of a sheet that says what codes mean.
 COLUMN_HEADINGS = frozenset(
@@ -32,9 +30,14 @@ QUESTION_HEADINGS = frozenset(
 )
 
 
-def read_csv(data: bytes, _known: frozenset[str] = frozenset()) -> Reading:
+def read_csv(data: bytes, _known: frozenset[str] = frozenset(), amended: Sequence[Amendment] = ()) -> Reading:
     """The responses of a csv or tsv file, located as "row 17", the header being row 1. Raises CannotRead."""
-    return responses_of(csv_rows(data), NO_MEANINGS, "row {}")
+    return responses_of([Sheet(csv_rows(data))], NO_MEANINGS, amended=amended)
+
+
+def answers_of_csv(data: bytes, amended: Sequence[Amendment] = ()) -> list[Answers]:
+    """The columns and rows that `read_csv` makes its responses from. Raises CannotRead."""
+    return answers_of([Sheet(csv_rows(data))], NO_MEANINGS, amended=amended)[0]
 
 
 def csv_rows(data: bytes) -> list[Row]:
@@ -82,49 +85,65 @@ def is_table(text: str) -> bool:
     return False
 
 
-def read_xlsx(data: bytes, _known: frozenset[str] = frozenset()) -> Reading:
-    """The responses of a workbook's first sheet that has any, located as "sheet 1 row 17". Raises CannotRead.
+def read_workbook(data: bytes, _known: frozenset[str] = frozenset(), amended: Sequence[Amendment] = ()) -> Reading:
+    """The responses of every sheet of an xlsx, xls or ods file, located as "sheet 1 row 17". Raises CannotRead.
 
     A sheet headed Column, Code and Label (or like them) is a dictionary: coded answers are read as their labels.
     """
-    from python_calamine import load_workbook
+    sheets, meanings, notes = _book(data)
+    return responses_of(sheets, meanings, notes, amended)
 
-    _check_size(data)
-    with load_workbook(io.BytesIO(data)) as workbook:
-        sheets = [
-            _cells(workbook.get_sheet_by_index(at).to_python(skip_empty_area=False))
-            for at in range(len(workbook.sheet_names))
-        ]
+
+def answers_of_workbook(data: bytes, amended: Sequence[Amendment] = ()) -> list[Answers]:
+    """The columns and rows that `read_workbook` makes its responses from. Raises CannotRead."""
+    sheets, meanings, notes = _book(data)
+    return answers_of(sheets, meanings, notes, amended)[0]
+
+
+def _book(data: bytes) -> tuple[list[Sheet], Meanings, list[str]]:
+    """The sheets that may hold answers, what the dictionaries among the others say, and what there is to note."""
+    sheets = [_cells(grid) for grid in _grids(data)]
     dictionaries = [meanings for rows in sheets if (meanings := _meanings(rows))]
-    answers = [at for at, rows in enumerate(sheets) if len(rows) > 1 and not _meanings(rows)]
-    if not answers:
+    tables = [at for at, rows in enumerate(sheets) if len(rows) > 1 and not _meanings(rows)]
+    if not tables:
         raise CannotRead(
             "the workbook has no sheet with a row of headings and rows of answers", "Check the right file is here"
         )
-    # A cover sheet is one column of notes.
-    first = next((at for at in answers if max(sum(map(bool, cells)) for _, cells in sheets[at]) > 1), answers[0])
-    others = [at for at in answers if at != first]
-    notes = []
-    if others:
-        sheets_were = "1 further sheet was" if len(others) == 1 else f"{len(others)} further sheets were"
-        notes.append(f"{sheets_were} not read: save each as a file of its own if it holds answers.")
+    # Beside a table, one column of text is a cover sheet.
+    wide = [at for at in tables if max(sum(map(bool, cells)) for _, cells in sheets[at]) > 1] or tables
+    notes = [
+        f"sheet {at + 1} was not read: it is one column of text. Save it as a file of its own if it holds answers."
+        for at in tables
+        if at not in wide
+    ]
     merged = Meanings(
         {name: codes for meanings in dictionaries for name, codes in meanings.codes.items()},
         {name: wording for meanings in dictionaries for name, wording in meanings.questions.items()},
     )
-    return responses_of(sheets[first], merged, f"sheet {first + 1} row {{}}", notes)
+    return [Sheet(sheets[at], f"sheet {at + 1} row {{}}", at + 1) for at in wide], merged, notes
 
 
-def _check_size(data: bytes) -> None:
-    """Raises CannotRead for a sheet too large to hold: one stray cell at its far corner would end the program."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.namelist():
-            cells = CELL.findall(archive.read(part)) if part.startswith("xl/worksheets/") else []
-            width = max((place_of(column.decode()) + 1 for column in {column for column, _ in cells}), default=0)
-            height = max((int(row) for _, row in cells), default=0)
-            if width * height > MOST_CELLS:
-                corner = f"{letters(width - 1)}{height}"
-                raise CannotRead(f"a sheet reaches as far as {corner}", "Delete what stands beyond the answers")
+def _grids(data: bytes) -> list[Sequence[Sequence[object]]]:
+    """The cells of each sheet; a chart's sheet has none. Raises CannotRead."""
+    from python_calamine import PasswordError, SheetTypeEnum, load_workbook
+
+    if data.startswith(b"PK"):
+        check_size(data)
+    try:
+        with load_workbook(io.BytesIO(data)) as workbook:
+            return [
+                workbook.get_sheet_by_index(at).to_python(skip_empty_area=False)
+                if sheet.typ == SheetTypeEnum.WorkSheet
+                else []
+                for at, sheet in enumerate(workbook.sheets_metadata)
+            ]
+    except PasswordError:
+        raise CannotRead("the workbook is locked by a password", "Save it without the password") from None
+    except BaseException as error:
+        # A panic of the Rust library is no Exception, and would end the program for one damaged file.
+        if type(error).__name__ == "PanicException":
+            raise CannotRead("the workbook is damaged", "Open it in its program and save it again") from None
+        raise
 
 
 def _cells(grid: Sequence[Sequence[object]]) -> list[Row]:
