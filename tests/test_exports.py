@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from engagement import ingest
 from engagement.errors import BadInput
-from engagement.ingest import read_folder
+from engagement.ingest import read_file, read_folder
 from engagement.model import RawDocument
 from engagement.readers import columns, headings, mapping, options, sheet
 from engagement.readers.columns import Amendment, Use
@@ -611,3 +612,17 @@ def test_thirty_megabytes_of_answers_are_read_in_a_minute(tmp_path: Path) -> Non
     reading = sheet.read_csv(path.read_bytes())
     assert time.perf_counter() - begun < 60
     assert reading.counts.turns == 2 * row
+
+
+@pytest.mark.parametrize("form", ["xls", "ods"])
+@pytest.mark.parametrize("name", ["answers.{}", "answers.dat"])
+def test_old_and_open_workbooks_are_known_by_their_content(tmp_path: Path, form: str, name: str) -> None:
+    """Whatever the file is called, an .xls or .ods is taken in like any other workbook, and amended like one."""
+    rows: Rows = [["id", "What would you change?"], ["1", "The buses are late every day"]]
+    data = xls({"Answers": rows}) if form == "xls" else ods({"Answers": rows})
+    path = tmp_path / name.format(form)
+    path.write_bytes(data)
+    document = read_file(path, path.name)
+    assert document.source.format == form
+    assert [turn.words.reveal() for turn in document.turns] == ["The buses are late every day"]
+    assert form in ingest.TABLES

@@ -87,3 +87,20 @@ def test_one_file_gives_one_file(tmp_path):
     done = anonymise_path(source, tmp_path / "out.txt", None, 1)
     assert (done.written, done.replaced) == (1, 1)
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "I told [Person 1] about the lift.\n"
+
+
+NEAREST = [("notes.md", "notes.md.txt"), ("notes.html", "notes.html.txt"), ("notes.txt", "notes.txt")]
+
+
+@pytest.mark.parametrize(("name", "written_as"), NEAREST)
+def test_a_format_without_a_writer_gets_the_nearest(tmp_path, name, written_as):
+    """Markdown and web pages come out as text, with that suffix added, so that nothing is taken for the original."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    words = "The lift at the flats is broken again."
+    (folder / name).write_text(
+        f"<html><body><p>{words}</p></body></html>" if "html" in name else words, encoding="utf-8"
+    )
+    anonymise_path(folder, tmp_path / "out", None, 1)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [written_as]
+    assert words in (tmp_path / "out" / written_as).read_text(encoding="utf-8")

@@ -1,7 +1,8 @@
 """An anonymised source written as a file of its own format, from nothing but safe words.
 
 The file is made anew and never by editing the original, in which comments, properties and hidden text keep names.
-Formats with no writer of their own (odt, rtf, html, md, pdf, eml) are written as plain text, ".txt" added to the name.
+Formats with no writer of their own are written in the nearest that has one, its suffix added to the name: workbooks
+(xls, ods) as .xlsx, all others (odt, rtf, html, md, pdf, eml) as plain .txt.
 Texts and notes keep their order of turns; an export keeps a row for each respondent and its open questions.
 """
 
@@ -15,12 +16,10 @@ from engagement.model import SafeDocument, SafeTurn
 
 
 def write_document(document: SafeDocument, path: Path) -> None:
-    """Writes `document` at `path` in the format it came in, or as text at `path` with ".txt" added."""
-    writer = WRITERS.get(document.format)
-    if writer:
-        writer(document, path)
-    else:
-        _write_text(document, path if path.suffix.lower() == ".txt" else path.with_name(f"{path.name}.txt"))
+    """Writes `document` at `path` in the format it came in, or in the nearest with that one's suffix added."""
+    form = document.format if document.format in WRITERS else NEAREST.get(document.format, "txt")
+    same = form == document.format or path.suffix.lower() == f".{form}"
+    WRITERS[form](document, path if same else path.with_name(f"{path.name}.{form}"))
 
 
 def _write_text(document: SafeDocument, path: Path) -> None:
@@ -85,6 +84,7 @@ WRITERS: dict[str, Callable[[SafeDocument, Path], None]] = {
     "csv": _write_csv,
     "xlsx": _write_xlsx,
 }
+NEAREST = {"xls": "xlsx", "ods": "xlsx"}
 
 
 def _labelled(document: SafeDocument) -> Iterator[tuple[str, SafeTurn]]:
