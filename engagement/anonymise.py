@@ -194,10 +194,11 @@ def _one(
     answers: Answers | AnalyserFailed,
 ) -> SafeDocument | Withheld:
     source = document.source
-    name = anonymiser.file_name(source.name)
-    if isinstance(answers, AnalyserFailed):
-        return Withheld(source.source_id, name, source.digest, _withheld_because(answers))
+    name = SafeText(f"withheld file {source.source_id}", _MINT)
     try:
+        name = anonymiser.file_name(source.name)
+        if isinstance(answers, AnalyserFailed):
+            return Withheld(source.source_id, name, source.digest, _withheld_because(answers))
         return _safe_document(anonymiser, document, name, texts, answers)
     except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
         return Withheld(source.source_id, name, source.digest, _withheld_because(type(error).__name__))
@@ -211,9 +212,16 @@ def _safe_document(
     found: Answers,
 ) -> SafeDocument:
     source_id = document.source.source_id
-    people = [_participant(anonymiser, source_id, place, person) for place, person in enumerate(document.people)]
+    # People come first, so that their numbers go by the attendance list and then by mention.
+    numbers = [_number(anonymiser, source_id, place, person) for place, person in enumerate(document.people)]
     replaced = [anonymiser.replace(words, items) for words, items in zip(texts, found, strict=True)]
-    turn_texts, question_texts = replaced[: len(document.turns)], replaced[len(document.turns) :]
+    turn_texts = replaced[: len(document.turns)]
+    question_texts = replaced[len(document.turns) :][: len(document.questions)]
+    groups = dict(zip(texts, (text for text, _ in replaced), strict=True))
+    people = [
+        _participant(number, person, groups, anonymiser.year)
+        for number, person in zip(numbers, document.people, strict=True)
+    ]
     questions = tuple(Question(content_id("q", wording), wording) for wording, _ in question_texts)
     turns = tuple(
         SafeTurn(
@@ -242,22 +250,22 @@ def _safe_document(
     )
 
 
-def _participant(anonymiser: Anonymiser, source_id: str, place: int, person: RawPerson) -> Participant:
-    """A person as the project may know them; the same named person is the same participant in every file."""
+def _number(anonymiser: Anonymiser, source_id: str, place: int, person: RawPerson) -> int:
+    """A person's number; the same named person has the same in every file."""
     key = anonymiser.people.canonical(person.names[0].reveal()) if person.names else f"{source_id}#{place}"
-    number = anonymiser.ledger.number(key)
+    return anonymiser.ledger.number(key)
+
+
+def _participant(number: int, person: RawPerson, groups: Mapping[str, SafeText], year: int | None) -> Participant:
+    """A person as the project may know them. `groups` has the safe text of each group's name."""
     return Participant(
         participant_id=f"p{number:05d}",
         label=SafeText(f"Person {number}", _MINT),
         role=person.role,
-        group=_group(anonymiser, person.group),
-        answers=tuple(_answer(characteristic, words, anonymiser.year) for characteristic, words in person.declared),
+        group=groups[person.group.reveal()] if person.group else None,
+        answers=tuple(_answer(characteristic, words, year) for characteristic, words in person.declared),
         may_publish=person.may_publish,
     )
-
-
-def _group(anonymiser: Anonymiser, group: RawText | None) -> SafeText | None:
-    return anonymiser.replace(group.reveal(), [])[0] if group else None
 
 
 def _answer(characteristic: str, words: RawText, year: int | None) -> Answer:
@@ -274,7 +282,10 @@ def _removed(people: Sequence[RawPerson]) -> Mapping[str, int]:
 
 
 def _texts(document: RawDocument) -> list[str]:
-    return [turn.words.reveal() for turn in document.turns] + [wording.reveal() for wording in document.questions]
+    """Every text of a document that goes on: its turns, its questions, and the names of its groups."""
+    groups = dict.fromkeys(person.group.reveal() for person in document.people if person.group)
+    turns, questions = document.turns, document.questions
+    return [*(turn.words.reveal() for turn in turns), *(wording.reveal() for wording in questions), *groups]
 
 
 def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from engagement import codebook as codebooks
 from engagement import policy as policies
 from engagement.anonymise import anonymise
-from engagement.characteristics import mentioned_tags
+from engagement.characteristics import mentioned_tags, participant_tags
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.emergent import emergent
@@ -114,7 +114,9 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     """The one source of numbers for every page, table and file of this project."""
     codebook = store.codebook() or codebooks.default()
-    return Slicer(store.participants(), store.tags(), store.excerpts(), standing(store.codings()), codebook, rule)
+    people = store.participants()
+    tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person))]
+    return Slicer(people, tags, store.excerpts(), standing(store.codings()), codebook, rule)
 
 
 def seal(project: Path) -> bool:

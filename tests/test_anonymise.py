@@ -138,6 +138,15 @@ def test_a_file_name_that_is_a_name_is_replaced(raw_document):
     assert two.name == "group_1_race_and_faith.docx"
 
 
+def test_a_group_s_name_is_anonymised_like_any_text(raw_document):
+    """Somebody whom only the group's name mentions is found there too, and identity words stay."""
+    person = RawPerson((RawText("Amina Begum"),), group=RawText("Friends of Mrs Oyelaran, Muslim women"))
+    document = raw_document(("Amina Begum", "Hello."))
+    document = type(document)(document.source, document.turns, (person,), counts=document.counts)
+    (safe,) = anonymise([document], (), Policy(), Ledger(b"key"), Settings())
+    assert safe.participants[0].group == "Friends of [Person 2], Muslim women"
+
+
 def test_without_a_model_nothing_is_read(raw_document, tmp_path):
     """No language model: one sentence that names the folder, and no document."""
     settings = Settings(ner_model=tmp_path / "none")
