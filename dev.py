@@ -77,7 +77,7 @@ def run_demo(project: Path, *, open_app: bool) -> int:
 def run_tests(rest: list[str]) -> int:
     """Lint, types and every test; those in a browser need Debian's chromium and are told when they can't run."""
     browser = shutil.which("chromium") or install_chromium()
-    marks = [] if browser else ["-m", "not browser"]
+    marks = [] if browser else ["-m", "not browser and not slow"]
     if not browser:
         print("No chromium here and no right to install it: the browser tests are left out.", file=sys.stderr)
     return lint() or call(PYTHON, "-m", "pytest", *marks, *rest)

@@ -28,6 +28,7 @@ from engagement.model import (
     SafeDocument,
     SafeText,
     SafeTurn,
+    Source,
     Stated,
     Withheld,
     content_id,
@@ -63,6 +64,12 @@ def restore(text: str, sha256: str) -> SafeText:
     return SafeText(text, _MINT)
 
 
+def made_with(source: Source, policy: Policy) -> str:
+    """What a source is made with: it changes with the policy and with what a user said of the file."""
+    written = (dict(policy.actions), policy.threshold, policy.keep, policy.remove)
+    return digest_of(f"{source.read_as}{written}")[:16]
+
+
 @dataclass(slots=True)
 class Anonymiser:
     """The policy, the people known so far and the ledger of pseudonyms, for one run over a project."""
@@ -94,7 +101,13 @@ class Anonymiser:
 
     def file_name(self, name: str) -> SafeText:
         """A file's name, in which only people known to be in the round are replaced."""
-        spaced = SEPARATORS.sub(lambda match: " " * len(match.group()), name)
+        return self._without_people(name, SEPARATORS.sub(lambda match: " " * len(match.group()), name))
+
+    def note(self, sentence: str) -> SafeText:
+        """A reader's own sentence about its file, in which only people known to be in the round could be named."""
+        return self._without_people(sentence, sentence)
+
+    def _without_people(self, name: str, spaced: str) -> SafeText:
         safe, end = [], 0
         for item in self._resolve(spaced, self.people.find(spaced)):
             safe += [name[end : item.start], self._replacement(spaced, item)]
@@ -234,6 +247,7 @@ def _safe_document(
             participant_id=people[turn.person].participant_id if turn.person is not None else None,
             question_id=questions[turn.question].question_id if turn.question is not None else None,
             redactions=redactions,
+            language=turn.language,
         )
         for turn, (text, redactions) in zip(document.turns, turn_texts, strict=True)
     )
@@ -247,13 +261,18 @@ def _safe_document(
         questions=tuple(dict.fromkeys(questions)),
         counts=document.counts,
         removed=_removed(document.people),
+        notes=tuple(anonymiser.note(sentence) for sentence in document.notes),
+        made_with=made_with(document.source, anonymiser.policy),
     )
 
 
 def _number(anonymiser: Anonymiser, source_id: str, place: int, person: RawPerson) -> int:
-    """A person's number; the same named person has the same in every file."""
-    key = anonymiser.people.canonical(person.names[0].reveal()) if person.names else f"{source_id}#{place}"
-    return anonymiser.ledger.number(key)
+    """A person's number; whoever is named, or listed in the roster, has the same in every file."""
+    if person.names:
+        return anonymiser.ledger.number(anonymiser.people.canonical(person.names[0].reveal()))
+    return anonymiser.ledger.number(
+        f"roster#{person.listed_as.reveal()}" if person.listed_as else f"{source_id}#{place}"
+    )
 
 
 def _participant(number: int, person: RawPerson, groups: Mapping[str, SafeText], year: int | None) -> Participant:

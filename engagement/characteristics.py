@@ -16,8 +16,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -128,6 +128,7 @@ def roll_up(characteristic: str, category: str) -> str:
     return {one.name: one.roll_up for one in value_set.categories}[category]
 
 
+@lru_cache(maxsize=4096)
 def characteristic_of(heading: str) -> str | None:
     """The characteristic that a column headed like this asks for; None where it asks for something else.
 
@@ -256,6 +257,23 @@ def _ages(words: str, year: int | None) -> tuple[int, int] | None:
             high = given.get("high", given.get("exact", given.get("under", OLDEST + 1) - 1))
             return (low, high) if low <= high <= OLDEST else None
     return None
+
+
+def merged_people(old: Participant, new: Participant) -> Participant:
+    """One person met in two sources: a given answer outranks a silence, and a refusal to be published any consent."""
+    answers = {answer.characteristic: answer for answer in old.answers}
+    for answer in new.answers:
+        known = answers.get(answer.characteristic)
+        if known is None or (known.stated is not Stated.GIVEN and answer.stated is Stated.GIVEN):
+            answers[answer.characteristic] = answer
+    consents = [each.may_publish for each in (old, new) if each.may_publish is not None]
+    return replace(
+        old,
+        role=Role.PARTICIPANT if Role.PARTICIPANT in (old.role, new.role) else old.role,
+        group=old.group or new.group,
+        answers=tuple(answers[key] for key in sorted(answers)),
+        may_publish=all(consents) if consents else None,
+    )
 
 
 def participant_tags(participant: Participant) -> tuple[Tag, ...]:

@@ -50,9 +50,10 @@ def run(
     request = pipeline.Request(folder, project, codebook, policy, roster, workers, until)
     outcome = pipeline.run(request, _tell)
     _print(summary.as_data(outcome) if as_json else summary.as_text(outcome, project))
-    for sentence in (*outcome.unreadable, *outcome.withheld):
-        _tell(sentence)
-    if outcome.unreadable or outcome.withheld:
+    stopped = outcome.of_state("unreadable", "withheld")
+    for file in stopped:
+        _tell(*file.sentences)
+    if stopped:
         raise typer.Exit(PARTLY)
 
 

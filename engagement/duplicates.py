@@ -7,8 +7,9 @@ shingles overlap (Jaccard), and equal minima of random hashes of the sets find t
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ SHORT = 8  # words; shorter texts are copies only where they are the same
 BANDS, BAND = 25, 4
 MOST_KINDS = 30  # different texts of one band that a further one is compared with, lest shared openings take for ever
 SEED = 20200914
+
+SAME_WORDS = 5  # shorter answers agree by chance
+MARK = re.compile(r"\[[^\[\]]{1,60}\]")  # what the anonymiser put for a name: "[Person 3]", "[postcode]"
+OWN = 0.5  # of a text's words, beyond which it is a voice of its own though it holds a campaign's words
+MUCH = 20  # words that two people do not write alike by chance
+MOST_HOLDERS = 30  # texts that are looked up by one and the same run of words, lest common phrases take for ever
 
 
 def grouped(texts: Sequence[str]) -> tuple[tuple[int, ...], ...]:
@@ -43,6 +50,68 @@ def grouped(texts: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     for kind, leader in zip(kinds, first, strict=True):
         groups[leader] += places[kind]
     return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
+
+
+def voices(texts: Sequence[str]) -> list[int]:
+    """For each anonymised text the place of the first that it copies; its own place where it copies none.
+
+    It copies a text where they are alike, or where they share `MUCH` words, in runs of five, that are half of both: who
+    adds more than that to a campaign's words has a voice of their own. Texts of fewer than `SAME_WORDS` copy nothing,
+    of fewer than `SHORT` only the same text. The first of a copy is never a copy itself. Marks that stand for a name
+    are not compared.
+    """
+    plain = [fold(MARK.sub(" ", text)) for text in texts]
+    firsts = list(range(len(texts)))
+    places: dict[str, int] = {}
+    for place, words in enumerate(plain):
+        if words.count(" ") + 1 >= SAME_WORDS:
+            firsts[place] = places.setdefault(words, place)
+    long = {words: place for words, place in places.items() if words.count(" ") + 1 >= SHORT}
+    if len(long) > 1:
+        copied = dict(_copied(list(long), list(long.values())))
+        firsts = [copied.get(first, first) for first in firsts]
+    return firsts
+
+
+def _copied(kinds: Sequence[str], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The places of texts that copy an earlier one, each with that one's."""
+    shingles, starts = _shingles(kinds)
+    ends = [*starts[1:].tolist(), len(shingles)]
+    runs = [shingles[start:end].tolist() for start, end in zip(starts.tolist(), ends, strict=True)]
+    holders: dict[int, list[int]] = defaultdict(list)
+    for row, mine in enumerate(runs):
+        met = Counter(other for run in set(mine) for other in holders.get(run, ()))
+        # Each shared run covers five words at most.
+        likely = sorted(other for other, shared in met.items() if shared * SHINGLE >= OWN * (len(mine) + SHINGLE - 1))
+        first = next((other for other in likely if _is_copy(mine, runs[other])), None)
+        if first is not None:
+            yield places[row], places[first]
+            continue
+        for run in set(mine):
+            if len(holders[run]) < MOST_HOLDERS:
+                holders[run].append(row)
+
+
+def _is_copy(one: Sequence[int], other: Sequence[int]) -> bool:
+    sets = frozenset(one), frozenset(other)
+    if _jaccard(*sets) >= ALIKE:
+        return True
+    shared = sets[0] & sets[1]
+    return all(
+        covered >= max(MUCH, OWN * (len(runs) + SHINGLE - 1))
+        for runs in (one, other)
+        for covered in [_covered(runs, shared)]
+    )
+
+
+def _covered(runs: Sequence[int], shared: frozenset[int]) -> int:
+    """How many words of a text stand in shared runs."""
+    covered = end = 0
+    for at, run in enumerate(runs):
+        if run in shared:
+            covered += at + SHINGLE - max(at, end)
+            end = at + SHINGLE
+    return covered
 
 
 def _joined(kinds: Sequence[str]) -> list[int]:

@@ -1,30 +1,41 @@
 """Files in: a folder or a file -> `RawDocument | Unreadable`. Chooses the reader, and counts what it could not read.
 
-The only place where a reader's plain words become `RawText`. A file that can't be read never stops the others.
+The only place where a reader's plain words become `RawText`, and the border at which those who withdrew their consent
+are left behind. A file that can't be read never stops the others.
 """
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from engagement.errors import BadInput
-from engagement.model import RawDocument, RawPerson, RawText, RawTurn, Round, Source, Unreadable
-from engagement.readers import archive, docx, eml, html, mapping, md, odt, pdf, rtf, sheet, srt, txt, vtt
+from engagement.folder import ROSTER, Folder, barred, find, save_columns, unreadable
+from engagement.language import languages
+from engagement.model import (
+    Kind,
+    RawDocument,
+    RawPerson,
+    RawText,
+    RawTurn,
+    Role,
+    Round,
+    Source,
+    Unreadable,
+    digest_of,
+)
+from engagement.readers import archive, docx, eml, html, long_csv, md, odt, pdf, rtf, sheet, srt, txt, vtt
 from engagement.readers.columns import Amendment
 from engagement.readers.detect import LARGEST, SAVE_AGAIN, format_of
 from engagement.readers.paragraphs import labels_of
 from engagement.readers.reading import CannotRead, Reading
 from engagement.readers.reading import Person as RosterEntry
 from engagement.readers.roster import join, roster_of
+from engagement.readers.tables import Taken, Told
 
 Reader = Callable[[bytes, frozenset[str]], Reading]
 READERS: dict[str, Reader] = {
@@ -34,31 +45,88 @@ READERS: dict[str, Reader] = {
     "html": html.read,
     "pdf": pdf.read,
     "eml": eml.read,
-    "xlsx": sheet.read_workbook,
-    "xls": sheet.read_workbook,
-    "ods": sheet.read_workbook,
     "vtt": vtt.read,
     "srt": srt.read,
-    "csv": sheet.read_csv,
     "md": md.read,
     "txt": txt.read,
 }
-# Readers of tables, which take what columns.yaml says of a file's columns.
-TABLES = {"csv": sheet.read_csv, **dict.fromkeys(("xlsx", "xls", "ods"), sheet.read_workbook)}
+# Readers of tables take what columns.yaml says of a file's columns, and tell what they took them for.
+TABLES = {"csv": sheet.taken_csv, **dict.fromkeys(("xlsx", "xls", "ods"), sheet.taken_workbook)}
 LETTER = re.compile(r"[^\W\d_]")
+LONG = 50_000_000  # bytes of a csv file, from which it is read in parts
+TOLD_BY = 100_000  # bytes by which the format of a long file is told
 
-# Files at the top of a folder that say something about the round; none is a source.
-ROUND, ROSTER = "round.yaml", "roster.csv"
-MEANT = frozenset({ROUND, ROSTER, mapping.COLUMNS, "codebook.yaml", "policy.yaml", "settings.toml"})
-HIDDEN = frozenset({"thumbs.db", "desktop.ini"})
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Roster:
+    """Everybody of a roster.csv, and the digest of its bytes."""
+
+    entries: tuple[RosterEntry, ...] = ()
+    digest: str = ""
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The folded labels under which they may speak."""
+        return labels_of(name for entry in self.entries for name in (*entry.names, entry.code) if name)
+
+
+NOBODY = Roster()
+Found = tuple[Source, Taken]
+
+
+@dataclass(slots=True)
+class Intake:
+    """A round's folder on its way in, and everybody of its roster.
+
+    `documents` reads a file at a time, so that a large folder never lies in memory whole; when it is through,
+    `left_out` has a sentence for each file that was passed over: left out by round.yaml, a copy, a lock file.
+    """
+
+    folder: Folder
+    people: tuple[RawPerson, ...]
+    _roster: Roster
+    _copies: dict[str, str] = field(default_factory=dict)
+    _told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
+
+    @property
+    def round(self) -> Round:
+        """The engagement exercise."""
+        return self.folder.round
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each file that was passed over so far."""
+        passed = {**self.folder.passed_over, **self._copies}
+        return tuple(passed[name] for name in sorted(passed))
+
+    def documents(self) -> Iterator[RawDocument | Unreadable]:
+        """Every file as read, in order of name, or the reason why not."""
+        seen: dict[str, str] = {}
+        for name, path in self.folder.paths.items():
+            stopped = barred(self.folder.place, path, name)
+            for found in [stopped] if stopped else _each(path, name, self._roster, self.folder.columns):
+                if isinstance(found, Unreadable):
+                    yield found
+                    continue
+                source, taken = found
+                if (first := seen.setdefault(source.source_id, source.name)) != source.name:
+                    self._copies[source.name] = f"{source.name}: same content as {first}, read once"
+                else:
+                    if taken.told:
+                        self._told[source.name] = taken.told
+                    yield _wrapped(source, taken.reading)
+
+    def save_columns(self) -> str:
+        """Writes what the columns of each table were taken for beside the files; gives a sentence, or none.
+
+        What stands in a columns.yaml stays as it is to the character. Raises BadInput where it can't be added to.
+        """
+        return save_columns(self.folder.place, self._told)
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What a folder held: the round, every file as read or the reason why not, and everybody of the roster.
-
-    `left_out` has a sentence for each file that was passed over: left out by round.yaml, a copy, a lock file.
-    """
+    """What a folder held, read whole: see `Intake`."""
 
     round: Round
     documents: tuple[RawDocument | Unreadable, ...]
@@ -66,218 +134,165 @@ class Inbox:
     people: tuple[RawPerson, ...]
 
 
-class RoundFile(BaseModel):
-    """`round.yaml`, as a user writes it."""
+def open_folder(place: Path, roster: Path | None = None) -> Intake:
+    """The folder `place`, ready to be read. The roster is `roster`, else the folder's own, else nobody.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = Field(default="", max_length=200)
-    start: datetime.date | None = None
-    end: datetime.date | None = None
-    purpose: str = ""
-    leave_out: list[str] = []
-
-
-def read_folder(folder: Path, roster: Path | None = None) -> Inbox:
-    """Everything in `folder` and the folders in it, in order of name. Raises BadInput.
-
-    Hidden files are no sources. The roster is `roster`, else the folder's own roster.csv, else nobody.
+    Raises BadInput for what stops the whole folder: no file in it, a roster or a round.yaml that can't be read.
     """
-    if not folder.is_dir():
-        found = "not a folder" if folder.exists() else "no such folder"
-        raise BadInput(str(folder), found, "Name the folder that holds the round's files")
-    about = _round(folder)
-    entries = _entries(folder, roster)
-    paths = {name: path for name, path in _walk(folder) if roster is None or path.resolve() != roster.resolve()}
-    names = sorted(set(paths) - MEANT)
-    passed = _passed_over(names, about)
-    amended = _columns(folder, names)
-    if len(passed) == len(names):
-        raise BadInput(str(folder), "no file to read", "Put the round's notes, transcripts and responses in it")
-    documents: list[RawDocument | Unreadable] = []
-    seen: dict[str, str] = {}
-    for name in names:
-        if name in passed:
-            continue
-        barred = _barred(folder, paths[name], name)
-        for taken in [barred] if barred else _each(paths[name], name, entries, amended):
-            if isinstance(taken, Unreadable):
-                documents.append(taken)
-                continue
-            source, reading = taken
-            if (first := seen.setdefault(source.digest, source.name)) != source.name:
-                passed[source.name] = f"{source.name}: same content as {first}, read once"
-            else:
-                documents.append(_wrapped(source, reading))
-    people = tuple(_person(entry) for entry in entries)
-    return Inbox(about, tuple(documents), tuple(passed[name] for name in sorted(passed)), people)
+    own = place / ROSTER
+    folder = find(place, roster)
+    read = read_roster(roster or own) if roster or own.exists() else NOBODY
+    return Intake(folder, tuple(_person(entry) for entry in read.entries), read)
 
 
-def read_file(path: Path, name: str, roster: Sequence[RosterEntry] = ()) -> RawDocument | Unreadable:
-    """One file, called `name` from here on; its people are told by `roster`, as `read_roster` gives it."""
+def read_folder(place: Path, roster: Path | None = None) -> Inbox:
+    """All of a folder at once, for those who need no more than a few files. Raises BadInput."""
+    intake = open_folder(place, roster)
+    documents = tuple(intake.documents())
+    return Inbox(intake.round, documents, intake.left_out, intake.people)
+
+
+def read_file(path: Path, name: str) -> RawDocument | Unreadable:
+    """One file, called `name` from here on, by itself."""
     data = _bytes(path, name)
-    taken = data if isinstance(data, Unreadable) else _take(data, name, roster)
-    return taken if isinstance(taken, Unreadable) else _wrapped(*taken)
+    found = data if isinstance(data, Unreadable) else _take(data, name, NOBODY)
+    return found if isinstance(found, Unreadable) else _wrapped(found[0], found[1].reading)
 
 
-def read_roster(path: Path) -> tuple[RosterEntry, ...]:
+def read_roster(path: Path) -> Roster:
     """Everybody of a roster.csv. Raises BadInput."""
     try:
-        return roster_of(path.read_bytes())
+        data = path.read_bytes()
+        return Roster(roster_of(data), hashlib.sha256(data).hexdigest())
     except OSError:
         raise BadInput(path.name, "the file can't be opened", "Check its name and that you may read it") from None
     except CannotRead as error:
         raise BadInput(path.name, error.found, error.remedy) from None
 
 
-def _entries(folder: Path, roster: Path | None) -> tuple[RosterEntry, ...]:
-    own = folder / ROSTER
-    return read_roster(roster or own) if roster or own.exists() else ()
-
-
-def _round(folder: Path) -> Round:
-    path = folder / ROUND
-    remedy = "Mend the file: name, start, end, purpose, leave_out, all of them optional"
-    try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8-sig")) if path.exists() else None
-        about = RoundFile.model_validate({} if written is None else written)
-    except (OSError, UnicodeDecodeError):
-        raise BadInput(ROUND, "the file can't be read as UTF-8 text", remedy) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BadInput(ROUND, "not valid YAML", remedy, place=f"line {mark.line + 1}" if mark else "") from None
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        raise BadInput(ROUND, first["msg"], remedy, place=".".join(str(part) for part in first["loc"])) from None
-    if about.start and about.end and about.end < about.start:
-        raise BadInput(ROUND, "the round ends before it starts", "Correct start or end")
-    start, end = (day.isoformat() if day else "" for day in (about.start, about.end))
-    left_out = tuple(entry.replace("\\", "/").removeprefix("./").strip("/") for entry in about.leave_out)
-    return Round(about.name or folder.resolve().name, start, end, about.purpose, left_out)
-
-
-def _columns(folder: Path, names: Sequence[str]) -> Mapping[str, tuple[Amendment, ...]]:
-    """What the folder's columns.yaml says of each file. Raises BadInput, also for a file that is not there."""
-    path = folder / mapping.COLUMNS
-    try:
-        amended = mapping.amended(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
-    except (OSError, UnicodeDecodeError):
-        raise BadInput(mapping.COLUMNS, "the file can't be read as UTF-8 text", "Save it as UTF-8") from None
-    for name in amended:
-        # A file in a zip is called "archive.zip/survey.csv".
-        if not any(name == held or name.startswith(f"{held}/") for held in names):
-            found = f"'{name}' is not in the folder"
-            raise BadInput(mapping.COLUMNS, found, "Correct the name, or take it out", place="files")
-    return amended
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file with its path inside the folder; a folder only where it is a link or can't be opened."""
-    barred: list[OSError] = []
-    for place, folders, files in os.walk(folder, onerror=barred.append):
-        here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if (here / name).is_symlink()]
-        for name in (*files, *links):
-            if not name.startswith(".") and name.casefold() not in HIDDEN:
-                yield _name(folder, here / name), here / name
-    for error in barred:
-        yield _name(folder, Path(error.filename)), Path(error.filename)
-
-
-def _name(folder: Path, path: Path) -> str:
-    # A name in another encoding would break whatever prints it.
-    return path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
-
-
-def _passed_over(names: Sequence[str], about: Round) -> dict[str, str]:
-    """The files that are no sources, with the sentence that says why. Raises BadInput for an entry that fits none."""
-    locks = (name for name in names if PurePosixPath(name).name.startswith("~$"))
-    passed = {name: f"{name}: a lock file of Word or Excel, not a source" for name in locks}
-    for entry in about.leave_out:
-        fitting = [name for name in names if name == entry or name.startswith(f"{entry}/")]
-        if not fitting:
-            # A slip here would take in what somebody meant to keep out.
-            raise BadInput(
-                ROUND, f"'{entry}' is not in the folder", "Correct the name, or take it out", place="leave_out"
-            )
-        passed |= {name: f"{name}: left out by {ROUND}" for name in fitting}
-    return passed
-
-
-def _barred(folder: Path, path: Path, name: str) -> Unreadable | None:
-    """Why a path in the folder can't even be opened; None where it can."""
-    if path.is_symlink():
-        try:
-            target = path.resolve(strict=True)
-        except (OSError, RuntimeError):  # a link to nothing, or to itself
-            return _unreadable(name, "the link leads nowhere", "Put the file itself into the folder")
-        if not target.is_relative_to(folder.resolve()):
-            return _unreadable(name, "the link leads out of the folder", "Put the file itself into the folder")
-        if target.is_dir():
-            return _unreadable(name, "the link leads to a folder that is read in its own place", "Take the link away")
-    if path.is_dir():
-        return _unreadable(name, "the folder can't be opened", "Check that you may read it")
-    return None if path.is_file() else _unreadable(name, "this is no plain file", "Take it away")
-
-
-def _unreadable(name: str, found: str, remedy: str) -> Unreadable:
-    return Unreadable(name, str(BadInput(name, found, remedy)))
-
-
 def _bytes(path: Path, name: str) -> bytes | Unreadable:
     try:
         return path.read_bytes()
     except OSError:
-        return _unreadable(name, "the file can't be opened", "Check its name and that you may read it")
+        return unreadable(name, "the file can't be opened", "Check its name and that you may read it")
 
 
 def _each(
-    path: Path, name: str, roster: Sequence[RosterEntry], amended: Mapping[str, tuple[Amendment, ...]]
-) -> Iterator[tuple[Source, Reading] | Unreadable]:
-    """What a file of a folder gives: itself, or each file in it where it is a zip of files."""
-    data = _bytes(path, name)
-    if isinstance(data, Unreadable) or not archive.is_archive(name, data):
-        yield data if isinstance(data, Unreadable) else _take(data, name, roster, amended.get(name, ()))
+    path: Path, name: str, roster: Roster, amended: Mapping[str, tuple[Amendment, ...]]
+) -> Iterator[Found | Unreadable]:
+    """What a file of a folder gives: itself, each file in it where it holds others, its parts where it is very long."""
+    if _is_long_table(path):
+        yield from _parts(path, name, roster, amended.get(name, ()))
         return
-    for member, held in archive.members(name, data, LARGEST):
+    data = _bytes(path, name)
+    if isinstance(data, Unreadable):
+        yield data
+        return
+    for member, held in archive.held(name, data, LARGEST):
         if isinstance(held, CannotRead):
-            yield _unreadable(member, held.found, held.remedy)
+            yield unreadable(member, held.found, held.remedy)
         else:
             yield _take(held, member, roster, amended.get(member, ()))
 
 
-def _take(
-    data: bytes, name: str, roster: Sequence[RosterEntry], amended: Sequence[Amendment] = ()
-) -> tuple[Source, Reading] | Unreadable:
+def _is_long_table(path: Path) -> bool:
+    try:
+        if path.stat().st_size < LONG:
+            return False
+        with path.open("rb") as file:
+            return format_of(file.read(TOLD_BY), path.suffix.lower()) == "csv"
+    except (OSError, CannotRead):
+        return False  # read like any other file, which tells what is wrong with it
+
+
+def _parts(path: Path, name: str, roster: Roster, amended: Sequence[Amendment]) -> Iterator[Found | Unreadable]:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        for part, taken in enumerate(long_csv.parts(path, amended), start=1):
+            yield Source(name, "csv", digest, part, _read_as(roster, taken)), _joined(taken, roster)
+    except CannotRead as error:
+        yield unreadable(name, error.found, error.remedy)
+    except Exception as error:  # noqa: BLE001 - as below
+        yield _damaged(name, error)
+
+
+def _take(data: bytes, name: str, roster: Roster, amended: Sequence[Amendment] = ()) -> Found | Unreadable:
     try:
         form = format_of(data, PurePosixPath(name).suffix.lower())
-        known = labels_of(name for entry in roster for name in (*entry.names, entry.code) if name)
-        table = TABLES.get(form) if amended else None
-        reading = join(table(data, known, amended) if table else READERS[form](data, known), roster)
-        if not any(LETTER.search(said.words) for said in reading.turns):
+        table = TABLES.get(form)
+        taken = table(data, amended) if table else Taken(READERS[form](data, roster.labels), ())
+        taken = _joined(taken, roster)
+        if not any(LETTER.search(said.words) for said in taken.reading.turns):
             raise CannotRead("no words were found in the file", SAVE_AGAIN)
     except CannotRead as error:
-        return _unreadable(name, error.found, error.remedy)
+        return unreadable(name, error.found, error.remedy)
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over is the file's, and the others go on
-        problem = type(error).__name__  # never its words, which may quote the file
-        return _unreadable(name, f"the file is damaged or not what its name says ({problem})", SAVE_AGAIN)
-    return Source(name, form, hashlib.sha256(data).hexdigest()), reading
+        return _damaged(name, error)
+    return Source(name, form, hashlib.sha256(data).hexdigest(), read_as=_read_as(roster, taken)), taken
+
+
+def _damaged(name: str, error: Exception) -> Unreadable:
+    problem = type(error).__name__  # never its words, which may quote the file
+    return unreadable(name, f"the file is damaged or not what its name says ({problem})", SAVE_AGAIN)
+
+
+def _joined(taken: Taken, roster: Roster) -> Taken:
+    return replace(taken, reading=join(taken.reading, roster.entries))
+
+
+def _read_as(roster: Roster, taken: Taken) -> str:
+    """What changes with the roster and with what the columns were taken for."""
+    columns = [
+        (told.sheet, [(one.heading, one.use, one.key, one.question) for one in told.columns]) for told in taken.told
+    ]
+    return digest_of(f"{roster.digest}{columns}")
+
+
+def _consented(reading: Reading) -> Reading:
+    """`reading` without the words and answers of those who refused to take part or withdrew.
+
+    Their names are kept to be found in what others said, and are counted nowhere.
+    """
+    gone = {place for place, person in enumerate(reading.people) if person.withdrawn}
+    if not gone:
+        return reading
+    left = [said for said in reading.turns if said.person in gone]
+    answers = sum(said.kind is Kind.RESPONSE for said in left)
+    counts = reading.counts
+    return replace(
+        reading,
+        turns=tuple(said for said in reading.turns if said.person not in gone),
+        people=tuple(
+            replace(person, role=Role.NOBODY, declared=()) if person.withdrawn else person for person in reading.people
+        ),
+        counts=replace(counts, answered=counts.answered - answers, withdrawn=len(gone), withdrawn_turns=len(left)),
+    )
 
 
 def _wrapped(source: Source, reading: Reading) -> RawDocument:
+    kept = _consented(reading)
+    spoken = languages([said.words for said in kept.turns])
     turns = tuple(
-        RawTurn(position, said.location, said.kind, RawText(said.words), said.person, said.question)
-        for position, said in enumerate(reading.turns)
+        RawTurn(position, said.location, said.kind, RawText(said.words), said.person, said.question, language)
+        for position, (said, language) in enumerate(zip(kept.turns, spoken, strict=True))
     )
-    people = tuple(_person(person) for person in reading.people)
-    questions = tuple(RawText(wording) for wording in reading.questions)
-    return RawDocument(source, turns, people, questions, reading.counts, reading.notes)
+    counts = replace(
+        kept.counts,
+        turns=len(turns),
+        speakers=len({said.person for said in kept.turns if said.person is not None}),
+        participants=sum(person.role is Role.PARTICIPANT for person in kept.people),
+        by_language=dict(Counter(spoken).most_common()),
+    )
+    people = tuple(_person(person) for person in kept.people)
+    questions = tuple(RawText(wording) for wording in kept.questions)
+    return RawDocument(source, turns, people, questions, counts, kept.notes)
 
 
 def _person(person: RosterEntry) -> RawPerson:
     return RawPerson(
         names=tuple(RawText(name) for name in person.names),
+        listed_as=RawText(person.listed_as) if person.listed_as else None,
         role=person.role,
         group=RawText(person.group) if person.group else None,
         identifiers=tuple((kind, RawText(words)) for kind, words in person.identifiers),

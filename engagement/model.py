@@ -9,10 +9,11 @@ anonymiser let through. No later stage accepts the first.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex
 
 from engagement.errors import RawTextLeak
 
@@ -118,20 +119,28 @@ class Kind(StrEnum):
     TURN = "turn"  # uninterrupted words in a group
     RESPONSE = "response"  # one respondent's answer to one question
     PROSE = "prose"  # a paragraph of a letter or a document
+    REPORTED = "reported"  # what a note taker wrote of what people said: nobody's own words
+    ACTION = "action"  # what was agreed to be done: not evidence of anybody
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file taken in. `name` is its path inside the folder, `digest` the SHA-256 of its bytes."""
+    """One file taken in, or a part of a very long one, counted from 1.
+
+    `name` is its path inside the folder, `digest` the SHA-256 of the whole file's bytes. `read_as` changes whenever
+    what a user said of it does, in the roster or in columns.yaml: it is then read anew.
+    """
 
     name: str
     format: str
     digest: str
+    part: int = 1
+    read_as: str = ""
 
     @property
     def source_id(self) -> str:
         """The same bytes have the same id, whatever the file is called."""
-        return "s" + self.digest[:12]
+        return f"s{self.digest[:12]}" + (f".{self.part}" if self.part > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +150,12 @@ class RawPerson:
     `names` are all ways in which they are written, the fullest first; empty where the source gives none.
     `identifiers` are (kind, words) of columns such as e-mail or telephone, known to be theirs.
     `declared` are (characteristic, words as written), an empty text for a blank answer.
-    `may_publish` is their answer to "may we publish?", None where it was not asked.
+    `may_publish` is their answer to "may we publish?", None where it was not asked. `listed_as` tells apart those whom
+    the roster lists without a name, by group and code, so that they are the same person in every file.
     """
 
     names: tuple[RawText, ...] = ()
+    listed_as: RawText | None = None
     role: Role = Role.PARTICIPANT
     group: RawText | None = None
     identifiers: tuple[tuple[str, RawText], ...] = ()
@@ -156,7 +167,8 @@ class RawPerson:
 class RawTurn:
     """One turn, response or paragraph. `person` and `question` are places in the document's tuples.
 
-    `location` says where in the file, in a reader's words: "row 17", "table 2 row 3", "00:04:12".
+    `location` says where in the file, in a reader's words: "row 17", "table 2 row 3", "00:04:12". `language` is an
+    ISO 639-1 code; words too few to tell are in the language of their file.
     """
 
     position: int
@@ -165,20 +177,41 @@ class RawTurn:
     words: RawText
     person: int | None = None
     question: int | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """What a file held; everything in it is in exactly one of these."""
+    """What a file held; everything in it is in exactly one of these.
 
-    turns: int = 0
+    Of a table, answered + non_answers + blank + withdrawn_turns are rows times open questions. `duplicates` are the
+    answers in it that copy an earlier one, `campaigns` the texts that three or more sent; both stay in `turns`.
+    """
+
+    turns: int = 0  # turns, responses and paragraphs that go on
+    speakers: int = 0  # people with words of their own
+    participants: int = 0  # participants that it names or lists, with words or without
     rows: int = 0
     answered: int = 0
     non_answers: int = 0
     blank: int = 0
     duplicates: int = 0
     campaigns: int = 0
-    consent_refused: int = 0
+    consent_refused: int = 0  # people who may not be published
+    withdrawn: int = 0  # people who refused or withdrew their consent to take part: no word of theirs goes on
+    withdrawn_turns: int = 0
+    aside: Mapping[str, int] = field(default_factory=dict)  # read, and nobody's words: "heading", "closed question"
+    by_language: Mapping[str, int] = field(default_factory=dict)  # of `turns`
+
+    def __add__(self, other: FileCounts) -> FileCounts:
+        """What two files held together; somebody in both is counted twice."""
+        return FileCounts(
+            **{each.name: _added(getattr(self, each.name), getattr(other, each.name)) for each in fields(self)}
+        )
+
+
+def _added(one: Any, other: Any) -> Any:
+    return one + other if isinstance(one, int) else dict(Counter(one) + Counter(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +301,7 @@ class SafeTurn:
     participant_id: str | None
     question_id: str | None
     redactions: tuple[Redaction, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +317,8 @@ class SafeDocument:
     questions: tuple[Question, ...]
     counts: FileCounts
     removed: Mapping[str, int]  # identifiers of columns and labels, by kind: read, used to find mentions, kept nowhere
+    notes: tuple[SafeText, ...] = ()  # parts that could not be read, a sentence each
+    made_with: str = ""  # changes with the policy and with what a user said of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +349,7 @@ class Excerpt:
     role: Role
     participant_id: str | None
     question_id: str | None
+    language: str = "en"
 
 
 class Basis(StrEnum):

@@ -6,23 +6,25 @@ ingest -> anonymise -> segment -> tag -> embed -> themes -> slices
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from engagement import codebook as codebooks
 from engagement import policy as policies
-from engagement.anonymise import anonymise
+from engagement.anonymise import anonymise, made_with
+from engagement.campaigns import CAMPAIGN, copies, sizes
 from engagement.characteristics import mentioned_tags, participant_tags
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.emergent import emergent
 from engagement.errors import BadInput
-from engagement.ingest import Inbox, read_folder
+from engagement.ingest import Intake, open_folder
 from engagement.model import (
     Cell,
     Codebook,
     DisclosureRule,
+    FileCounts,
     RawDocument,
     Role,
     SliceRequest,
@@ -39,7 +41,10 @@ from engagement.themes import code, standing
 from engagement.vault import Ledger, destroy_key, open_key
 
 STAGES = ("ingest", "anonymise", "code")
+BATCH = 10_000_000  # characters of words that are anonymised together
+ENGLISH = "en"
 Tell = Callable[[str], None]
+Taken = RawDocument | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +61,47 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file, for the one who brought it: `state` is new, known, withheld or unreadable.
+
+    `sentences` say which parts could not be read, or why the whole was not; all else is in `counts`.
+    """
+
+    name: str
+    state: str
+    counts: FileCounts
+    sentences: tuple[str, ...]
+
+    def with_part(self, part: FileReport) -> FileReport:
+        """This file with a further part of it: withheld if any part is, new if any is."""
+        state = next((each for each in ("withheld", "new") if each in {self.state, part.state}), self.state)
+        sentences = tuple(dict.fromkeys(self.sentences + part.sentences))
+        return FileReport(self.name, state, self.counts + part.counts, sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run did, and what the project holds now; the sentences are for the user."""
 
-    new_sources: int
-    known_sources: int
-    unreadable: tuple[str, ...]
-    withheld: tuple[str, ...]
+    files: tuple[FileReport, ...]
     left_out: tuple[str, ...]
-    notes: tuple[str, ...]
+    columns: str
     turns: int
     responses: int
     participants: Cell
     excerpts: int
-    replaced: dict[str, int]
-    removed: dict[str, int]
+    copies: int
+    campaigns: int
+    other_languages: Mapping[str, int]
+    replaced: Mapping[str, int]
+    removed: Mapping[str, int]
     themes: SliceTable | None
-    theme_names: dict[str, str]
+    theme_names: Mapping[str, str]
     emergent: tuple[tuple[str, Cell], ...]
+
+    def of_state(self, *states: str) -> tuple[FileReport, ...]:
+        """The files of these states, in order of name."""
+        return tuple(file for file in self.files if file.state in states)
 
 
 def run(request: Request, tell: Tell) -> Outcome:
@@ -83,23 +111,28 @@ def run(request: Request, tell: Tell) -> Outcome:
     """
     settings = Settings.load(request.project)
     policy = _policy(request)
-    tell(f"Reading {request.folder.name}")
-    inbox = read_folder(request.folder, request.roster)
+    intake = open_folder(request.folder, request.roster)
     with Store.open(request.project, create=True) as store:
         if store.sealed():
             raise BadInput(request.project.name, "this project is sealed", "Start a new one for new files")
-        new = _new_documents(store, inbox)
-        withheld: list[str] = []
+        reports: list[FileReport] = []
+        for batch in _batches(intake.documents(), tell):
+            reports += _take_in(store, intake, batch, policy, settings, request, tell)
+        columns = intake.save_columns()
         if request.until != "ingest":
-            withheld = _take_in(store, inbox, new, policy, settings, request, tell)
+            store.replace_unreadable(_nameless(reports))
+            store.replace_copies(copies(store.turns()))
         if request.until == "code":
             recode(store, _codebook(request, store), settings, request.project, tell)
-        return _outcome(store, inbox, len(new), withheld, settings.disclosure_rule())
+        return _outcome(store, _whole(reports), intake.left_out, columns, settings.disclosure_rule())
 
 
 def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, tell: Tell) -> None:
-    """Codes every excerpt by `codebook`, learning from what people decided, and looks for emergent themes."""
-    excerpts = store.excerpts()
+    """Codes every excerpt by `codebook`, learning from what people decided, and looks for emergent themes.
+
+    What is not in English is left to people: the models are near chance on it.
+    """
+    excerpts = [excerpt for excerpt in store.excerpts() if excerpt.language == ENGLISH]
     tell(f"Embedding {len(excerpts)} excerpts")
     cache = project / "cache"
     embeddings = embed_excerpts(excerpts, settings, cache)
@@ -112,9 +145,10 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
 
 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:
-    """The one source of numbers for every page, table and file of this project."""
+    """The one source of numbers for every page, table and file of this project; a campaign has one voice in it."""
     codebook = store.codebook() or codebooks.default()
-    people = store.participants()
+    echoes = store.echoes()
+    people = [person for person in store.participants() if person.participant_id not in echoes]
     tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person))]
     return Slicer(people, tags, store.excerpts(), standing(store.codings()), codebook, rule)
 
@@ -127,44 +161,91 @@ def seal(project: Path) -> bool:
         return destroyed
 
 
+def _batches(documents: Iterator[Taken], tell: Tell) -> Iterator[list[Taken]]:
+    """The files a good many at a time: names are found across a batch, and no more than one lies in memory."""
+    batch: list[Taken] = []
+    held = 0
+    for document in documents:
+        tell(f"Reading {document.source.name if isinstance(document, RawDocument) else document.name}")
+        batch.append(document)
+        held += sum(len(turn.words) for turn in document.turns) if isinstance(document, RawDocument) else 0
+        if held > BATCH:
+            yield batch
+            batch, held = [], 0
+    yield batch
+
+
 def _take_in(
     store: Store,
-    inbox: Inbox,
+    intake: Intake,
+    batch: Sequence[Taken],
+    policy: Policy,
+    settings: Settings,
+    request: Request,
+    tell: Tell,
+) -> list[FileReport]:
+    """Makes each new document of a batch safe and stores it whole; tells what became of every file."""
+    held = store.made_with()
+    known = {
+        each.source.source_id
+        for each in batch
+        if isinstance(each, RawDocument) and held.get(each.source.source_id) == made_with(each.source, policy)
+    }
+    new = [each for each in batch if isinstance(each, RawDocument) and each.source.source_id not in known]
+    withheld = _anonymise(store, intake, new, policy, settings, request, tell) if request.until != "ingest" else {}
+    return [_report(each, withheld, known) for each in batch]
+
+
+def _anonymise(
+    store: Store,
+    intake: Intake,
     new: Sequence[RawDocument],
     policy: Policy,
     settings: Settings,
     request: Request,
     tell: Tell,
-) -> list[str]:
-    """Makes each new document safe and stores it whole; gives a sentence for each that was withheld."""
-    tell(f"Anonymising {len(new)} of {len(inbox.documents)} files")
+) -> dict[str, str]:
+    """Stores each new document as made safe; gives the reason for each that was withheld, by its source's id."""
+    tell(f"Anonymising {len(new)} files")
     ledger = Ledger(open_key(request.project), store.numbers())
-    year = int(inbox.round.start[:4]) if inbox.round.start[:4].isdecimal() else None
-    store.save_round(inbox.round)
-    sentences = []
-    safe = anonymise(new, inbox.people, policy, ledger, settings, year=year, workers=request.workers)
-    for raw, document in zip(new, safe, strict=True):
+    year = int(intake.round.start[:4]) if intake.round.start[:4].isdecimal() else None
+    store.save_round(intake.round)
+    reasons = {}
+    for document in anonymise(new, intake.people, policy, ledger, settings, year=year, workers=request.workers):
         if isinstance(document, Withheld):
-            sentences.append(f"{raw.source.name}: withheld, since {document.reason}.")
+            reasons[document.source_id] = document.reason
             store.add_withheld(document)
             continue
         excerpts = cut_excerpts(document, settings.excerpt_words)
         tags = [tag for excerpt in excerpts for tag in mentioned_tags(excerpt)]
         store.add_document(document, excerpts, tags, ledger.numbers)
-    store.replace_unreadable(_nameless(inbox.documents))
-    return sentences
+    return reasons
 
 
-def _new_documents(store: Store, inbox: Inbox) -> list[RawDocument]:
-    known = store.digests()
-    return [each for each in inbox.documents if isinstance(each, RawDocument) and each.source.digest not in known]
+def _report(taken: Taken, withheld: Mapping[str, str], known: Collection[str]) -> FileReport:
+    if isinstance(taken, Unreadable):
+        return FileReport(taken.name, "unreadable", FileCounts(), (taken.reason,))
+    source = taken.source
+    if reason := withheld.get(source.source_id):
+        return FileReport(source.name, "withheld", taken.counts, (f"{source.name}: withheld, since {reason}.",))
+    state = "known" if source.source_id in known else "new"
+    return FileReport(source.name, state, taken.counts, tuple(f"{source.name}: {note}" for note in taken.notes))
 
 
-def _nameless(documents: Sequence[RawDocument | Unreadable]) -> list[tuple[str, str]]:
+def _whole(reports: Sequence[FileReport]) -> list[FileReport]:
+    """The parts of a very long file as the one file that they are."""
+    files: dict[str, FileReport] = {}
+    for report in reports:
+        first = files.get(report.name)
+        files[report.name] = first.with_part(report) if first else report
+    return list(files.values())
+
+
+def _nameless(reports: Sequence[FileReport]) -> list[tuple[str, str]]:
     """Unreadable files with a number for a name: a file's name can be somebody's."""
-    unreadable = [each for each in documents if isinstance(each, Unreadable)]
+    unreadable = [report for report in reports if report.state == "unreadable"]
     named = [(f"unreadable file {place}{PurePath(each.name).suffix}", each) for place, each in enumerate(unreadable, 1)]
-    return [(name, each.reason.replace(each.name, name)) for name, each in named]
+    return [(name, each.sentences[0].replace(each.name, name)) for name, each in named]
 
 
 def _policy(request: Request) -> Policy:
@@ -179,26 +260,30 @@ def _codebook(request: Request, store: Store) -> Codebook:
     return store.codebook() or codebooks.default()
 
 
-def _outcome(store: Store, inbox: Inbox, new: int, withheld: Sequence[str], rule: DisclosureRule) -> Outcome:
+def _outcome(
+    store: Store, reports: Sequence[FileReport], left_out: tuple[str, ...], columns: str, rule: DisclosureRule
+) -> Outcome:
     read = [source for source in store.sources() if source.state == "read"]
-    documents = [each for each in inbox.documents if isinstance(each, RawDocument)]
     codebook = store.codebook()
     numbers = slicer(store, rule)
     unit: Unit = "people" if any(person.role is Role.PARTICIPANT for person in store.participants()) else "mentions"
     removed: Counter[str] = Counter()
+    spoken: Counter[str] = Counter()
     for source in read:
         removed.update(source.removed)
+        spoken.update(source.counts.by_language)
+    copied = store.copies()
     return Outcome(
-        new_sources=new - len(withheld),
-        known_sources=len(documents) - new,
-        unreadable=tuple(each.reason for each in inbox.documents if isinstance(each, Unreadable)),
-        withheld=tuple(withheld),
-        left_out=inbox.left_out,
-        notes=tuple(f"{each.source.name}: {note}" for each in documents for note in each.notes),
+        files=tuple(reports),
+        left_out=left_out,
+        columns=columns,
         turns=sum(source.counts.turns - source.counts.answered for source in read),
         responses=sum(source.counts.answered for source in read),
         participants=numbers.table(SliceRequest()).rows[0].base,
         excerpts=len(store.excerpts()),
+        copies=len(copied),
+        campaigns=sum(number >= CAMPAIGN for number in sizes(copied).values()),
+        other_languages={language: number for language, number in spoken.most_common() if language != ENGLISH},
         replaced=store.replaced_by_kind(),
         removed=dict(removed),
         themes=numbers.table(SliceRequest(unit=unit)) if codebook else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, MetaData, String, Table, Text
@@ -15,6 +15,7 @@ from engagement.model import (
     Decision,
     Excerpt,
     FileCounts,
+    Kind,
     Participant,
     Role,
     SafeText,
@@ -24,7 +25,8 @@ from engagement.model import (
     digest_of,
 )
 
-SCHEMA_VERSION = 1
+Place = tuple[str, int]  # of a turn: its source_id and its position
+SCHEMA_VERSION = 2
 metadata = MetaData()
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", JSON))
 sources = Table(
@@ -38,11 +40,16 @@ sources = Table(
     Column("reason", Text),
     Column("counts", JSON),
     Column("removed", JSON),
+    Column("notes", JSON),
+    Column("arrived", Integer),  # a count: the order in which sources came
+    Column("made_with", String),
 )
 questions = Table("questions", metadata, Column("question_id", String, primary_key=True), Column("wording", Text))
+# What each source says of a person: one met in several is put together when read.
 participants = Table(
     "participants",
     metadata,
+    Column("source_id", String, primary_key=True),
     Column("participant_id", String, primary_key=True),
     Column("label", String),
     Column("role", String),
@@ -62,6 +69,16 @@ turns = Table(
     Column("question_id", String),
     Column("text", Text),
     Column("sha256", String),
+    Column("language", String),
+)
+# Turns that copy another one, word for word or nearly: one voice, whatever the number of those who sent it.
+copies = Table(
+    "copies",
+    metadata,
+    Column("source_id", String, primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("of_source", String),
+    Column("of_turn", Integer),
 )
 redactions = Table(
     "redactions",
@@ -144,10 +161,12 @@ class SourceRow:
     source_id: str
     name: str
     format: str
+    digest: str
     state: str
     reason: str
     counts: FileCounts
     removed: Mapping[str, int]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +183,50 @@ class RedactionRow:
     found_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A stored turn, with what is needed to tell whether it copies another."""
+
+    source_id: str
+    position: int
+    kind: Kind
+    participant_id: str | None
+    question_id: str | None
+    text: str
+
+    @property
+    def place(self) -> Place:
+        """The turn's source and its position there."""
+        return self.source_id, self.position
+
+
 def turn_row(source_id: str, turn: SafeTurn) -> dict[str, Any]:
     """A turn of a source as a row of `turns`."""
-    columns = ("position", "location", "kind", "role", "participant_id", "question_id", "text", "sha256")
+    columns = ("position", "location", "kind", "role", "participant_id", "question_id", "text", "sha256", "language")
     return {"source_id": source_id, **{column: getattr(turn, column) for column in columns}}
 
 
 def excerpt_row(excerpt: Excerpt) -> dict[str, Any]:
     """An excerpt as a row of `excerpts`: its place and digest, since the words are in `turns`."""
     return {column.name: getattr(excerpt, column.name) for column in excerpts.columns}
+
+
+def turn_of(row: Any) -> TurnRow:
+    """A row of `turns`."""
+    return TurnRow(row.source_id, row.position, Kind(row.kind), row.participant_id, row.question_id, row.text)
+
+
+def participant_row(source_id: str, person: Participant) -> dict[str, Any]:
+    """What a source says of a person as a row of `participants`."""
+    return {
+        "source_id": source_id,
+        "participant_id": person.participant_id,
+        "label": person.label,
+        "role": person.role,
+        "group_name": person.group,
+        "answers": [asdict(answer) for answer in person.answers],
+        "may_publish": person.may_publish,
+    }
 
 
 def coding_row(coding: Coding, at: str) -> dict[str, Any]:
@@ -225,6 +279,7 @@ def excerpt_of(row: Any) -> Excerpt:
         Role(row.role),
         row.participant_id,
         row.question_id,
+        row.language,
     )
 
 
@@ -236,7 +291,17 @@ def theme_of(row: Mapping[str, Any]) -> Theme:
 
 def source_of(row: Any) -> SourceRow:
     """A row of `sources`."""
-    return SourceRow(row.source_id, row.name, row.format, row.state, row.reason, FileCounts(**row.counts), row.removed)
+    return SourceRow(
+        row.source_id,
+        row.name,
+        row.format,
+        row.digest,
+        row.state,
+        row.reason,
+        FileCounts(**row.counts),
+        row.removed,
+        tuple(row.notes),
+    )
 
 
 def redaction_of(row: Any) -> RedactionRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from engagement.model import Excerpt, SafeDocument, SafeText, SafeTurn, content_id, digest_of
+from engagement.model import Excerpt, Kind, SafeDocument, SafeText, SafeTurn, content_id, digest_of
 
 # Their full stop ends no sentence, whatever follows.
 TITLES = re.compile(
@@ -87,10 +87,13 @@ def excerpts(document: SafeDocument, max_words: int) -> tuple[Excerpt, ...]:
     """The excerpts of `document`, in order: a turn of at most `max_words` words is one of them.
 
     A longer turn is cut at sentence ends into as few pieces as will do, of about equal length, none over
-    `max_words` words except where a single sentence is longer. A turn without words gives none.
+    `max_words` words except where a single sentence is longer. A turn without words gives none, nor does an action
+    point, which is what officers will do and not what people said.
     """
     found: list[Excerpt] = []
     for turn in document.turns:
+        if turn.kind is Kind.ACTION:
+            continue
         for start, end in _pieces(turn.text, max_words):
             found.append(_excerpt(document.source_id, turn, start, end, position=len(found)))
     return tuple(found)
@@ -110,6 +113,7 @@ def _excerpt(source_id: str, turn: SafeTurn, start: int, end: int, *, position: 
         role=turn.role,
         participant_id=turn.participant_id,
         question_id=turn.question_id,
+        language=turn.language,
     )
 
 

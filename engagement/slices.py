@@ -15,10 +15,9 @@ hides only cells of its own, so every page agrees whatever order the characteris
 categories are offered, since finer ones could be subtracted from them. Silences are categories of their own, so that
 tables add up.
 
-Not protected: the complement within a cell (its base less those who said a theme); three
-two-way tables solved jointly; intervals beyond rule 2; releases of different dates, or before and after somebody is
-forgotten; campaigns, which are not yet counted as one voice; parent themes beside their children. Filters, by which two
-views could be subtracted, are not offered at all.
+Not protected: the complement within a cell (its base less those who said a theme); three two-way tables solved jointly;
+intervals beyond rule 2; releases of different dates, or before and after somebody is forgotten; parent themes beside
+their children. Filters, by which two views could be subtracted, are not offered at all.
 """
 
 from __future__ import annotations
@@ -147,10 +146,7 @@ class Slicer:
 
     def people_behind(self, excerpt_ids: Sequence[str]) -> Cell:
         """How many said any of these excerpts, of a group that no theme names; one whom nobody knows counts as one."""
-        contributors = {self._said_by.get(excerpt_id, excerpt_id) for excerpt_id in excerpt_ids}
-        if len(contributors) < self._rule.threshold:
-            return Hidden(f"fewer than {self._rule.threshold} people")
-        return Count(_rounded(len(contributors), self._rule))
+        return shown(len({self._said_by.get(excerpt_id, excerpt_id) for excerpt_id in excerpt_ids}), self._rule)
 
     def _axis(self, key: str) -> tuple[tuple[str, ...], NDArray[np.intp]]:
         """The categories of a characteristic, and for each person the place of theirs."""
@@ -230,6 +226,13 @@ def _check(request: SliceRequest, themes: tuple[str, ...]) -> None:
     for key in request.themes:
         if key not in themes:
             raise BadInput("slice", f"no theme is called '{key}'", f"Use one of {', '.join(themes)}")
+
+
+def shown(number: int, rule: DisclosureRule) -> Cell:
+    """A number of people that stands alone, in no table whose other cells could give it away."""
+    if number < rule.threshold:
+        return Hidden(f"fewer than {rule.threshold} people")
+    return Count(_rounded(number, rule))
 
 
 def _rounded(number: int, rule: DisclosureRule) -> int:

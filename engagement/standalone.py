@@ -100,6 +100,8 @@ def _anonymise_documents(
             refused.append(f"{raw.source.name}: withheld, since {document.reason}.")
             continue
         path = out if single else out / document.name
+        if raw.source.part > 1:
+            path = path.with_stem(f"{path.stem} part {raw.source.part}")
         path.parent.mkdir(parents=True, exist_ok=True)
         write_document(document, path)
         replaced += sum(len(turn.redactions) for turn in document.turns)

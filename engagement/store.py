@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 
 from engagement import schema
+from engagement.carry import laid, lifted
+from engagement.characteristics import merged_people
 from engagement.errors import BadInput
 from engagement.model import (
     Basis,
@@ -33,10 +35,8 @@ from engagement.model import (
     Excerpt,
     Participant,
     Question,
-    Role,
     Round,
     SafeDocument,
-    Stated,
     Tag,
     Withheld,
     content_id,
@@ -82,6 +82,10 @@ class Store:
                 self._set("schema_version", schema.SCHEMA_VERSION)
         if found is not None and found > schema.SCHEMA_VERSION:
             raise BadInput(path.name, "it was made by a newer version of engagement", "Install that version")
+        if found is not None and found < schema.SCHEMA_VERSION:
+            raise BadInput(
+                path.name, "it was made before the first release", "Run the round's files into a new project"
+            )
 
     # what a run writes
 
@@ -96,6 +100,7 @@ class Store:
         """A source with all that came of it, and the pseudonyms given so far."""
         rows = self._connection
         with rows.begin():
+            decided = lifted(rows, document.source_id)
             self._replace_source(
                 document.source_id,
                 name=document.name,
@@ -105,11 +110,13 @@ class Store:
                 reason="",
                 counts=asdict(document.counts),
                 removed=dict(document.removed),
+                notes=list(document.notes),
+                made_with=document.made_with,
             )
             for question in document.questions:
                 self._upsert(schema.questions, "question_id", question.question_id, wording=question.wording)
-            for participant in document.participants:
-                self._add_participant(participant)
+            people = [schema.participant_row(document.source_id, person) for person in document.participants]
+            _insert_all(rows, schema.participants, people)
             _insert_all(rows, schema.turns, [schema.turn_row(document.source_id, turn) for turn in document.turns])
             _insert_all(
                 rows,
@@ -121,10 +128,11 @@ class Store:
                 ],
             )
             _insert_all(rows, schema.excerpts, [schema.excerpt_row(excerpt) for excerpt in excerpts])
-            rows.execute(delete(schema.tags).where(schema.tags.c.subject.in_([each.excerpt_id for each in excerpts])))
             _insert_all(rows, schema.tags, [asdict(tag) for tag in tags])
             rows.execute(delete(schema.pseudonyms))
             _insert_all(rows, schema.pseudonyms, [{"digest": key, "number": number} for key, number in numbers.items()])
+            if lost := laid(rows, decided, document, excerpts):
+                self._audit("engagement", "decisions without their words", document.source_id, {"codings": lost})
             self._audit("engagement", "source added", document.source_id, {"excerpts": len(excerpts)})
 
     def add_withheld(self, withheld: Withheld) -> None:
@@ -139,6 +147,8 @@ class Store:
                 reason=withheld.reason,
                 counts={},
                 removed={},
+                notes=[],
+                made_with="",
             )
             self._audit("engagement", "source withheld", withheld.source_id, {})
 
@@ -149,7 +159,17 @@ class Store:
             for name, reason in files:
                 row = {"name": name, "format": "", "digest": "", "reason": reason, "counts": {}, "removed": {}}
                 source_id = content_id("u", name)
-                self._upsert(schema.sources, "source_id", source_id, state="unreadable", **row)
+                self._upsert(schema.sources, "source_id", source_id, state="unreadable", notes=[], made_with="", **row)
+
+    def replace_copies(self, copies: Mapping[schema.Place, schema.Place]) -> None:
+        """Which turn copies which earlier one, in place of what was known of it."""
+        rows = [
+            {"source_id": one[0], "turn": one[1], "of_source": first[0], "of_turn": first[1]}
+            for one, first in copies.items()
+        ]
+        with self._connection.begin():
+            self._connection.execute(delete(schema.copies))
+            _insert_all(self._connection, schema.copies, rows)
 
     def seal(self) -> None:
         """Marks that the key is gone: no more files can be taken in."""
@@ -207,10 +227,11 @@ class Store:
         with self._connection.begin():
             return self._value("sealed") is not None
 
-    def digests(self) -> frozenset[str]:
-        """The SHA-256 of every source already taken in."""
-        rows = self._rows(select(schema.sources.c.digest).where(schema.sources.c.state == "read"))
-        return frozenset(row.digest for row in rows)
+    def made_with(self) -> dict[str, str]:
+        """Every source already taken in, with what it was made with."""
+        source = schema.sources.c
+        rows = self._rows(select(source.source_id, source.made_with).where(source.state == "read"))
+        return {row.source_id: row.made_with for row in rows}
 
     def sources(self) -> tuple[schema.SourceRow, ...]:
         """All sources, by name."""
@@ -230,23 +251,53 @@ class Store:
 
     def participants(self) -> tuple[Participant, ...]:
         """Everybody of the round under their pseudonyms, facilitators included, by id."""
-        rows = self._rows(select(schema.participants).order_by(schema.participants.c.participant_id))
-        return tuple(schema.participant_of(row) for row in rows)
+        query = select(schema.participants).join(
+            schema.sources, schema.sources.c.source_id == schema.participants.c.source_id
+        )
+        people: dict[str, Participant] = {}
+        for row in self._rows(query.order_by(schema.participants.c.participant_id, schema.sources.c.arrived)):
+            new = schema.participant_of(row)
+            known = people.get(new.participant_id)
+            people[new.participant_id] = merged_people(known, new) if known else new
+        return tuple(people.values())
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """All excerpts in the order of sources and turns, each cut again from its turn and compared with its digest.
 
-        Raises ValueError when a stored text no longer matches.
+        Copies of another turn are left out, so that a campaign has one voice; `copies` knows them. Raises ValueError
+        when a stored text no longer matches.
         """
-        cut, turn = schema.excerpts.c, schema.turns.c
+        cut, turn, copy = schema.excerpts.c, schema.turns.c, schema.copies.c
         query = (
             select(schema.excerpts, turn.text, turn.sha256.label("turn_sha256"))
-            .add_columns(turn.role, turn.participant_id, turn.question_id)
+            .add_columns(turn.role, turn.participant_id, turn.question_id, turn.language)
             .join(schema.turns, (turn.source_id == cut.source_id) & (turn.position == cut.turn))
             .join(schema.sources, schema.sources.c.source_id == cut.source_id)
-            .order_by(schema.sources.c.name, cut.position)
+            .outerjoin(schema.copies, (copy.source_id == cut.source_id) & (copy.turn == cut.turn))
+            .where(copy.source_id.is_(None))
+            .order_by(schema.sources.c.name, schema.sources.c.arrived, cut.position)
         )
         return tuple(schema.excerpt_of(row) for row in self._rows(query))
+
+    def turns(self) -> tuple[schema.TurnRow, ...]:
+        """Every turn with what tells copies of it, in the order of arrival: the first of several stays the first."""
+        turn = schema.turns.c
+        columns = (turn.source_id, turn.position, turn.kind, turn.participant_id, turn.question_id, turn.text)
+        joined = select(*columns).join(schema.sources, schema.sources.c.source_id == turn.source_id)
+        ordered = joined.order_by(schema.sources.c.arrived, turn.position)
+        return tuple(schema.turn_of(row) for row in self._rows(ordered))
+
+    def copies(self) -> dict[schema.Place, schema.Place]:
+        """Which turn copies which earlier one."""
+        return {(row.source_id, row.turn): (row.of_source, row.of_turn) for row in self._rows(select(schema.copies))}
+
+    def echoes(self) -> frozenset[str]:
+        """The participants whose every word copies somebody else's: they are counted with the one whom they copy."""
+        turn, copy = schema.turns.c, schema.copies.c
+        spoke = select(turn.participant_id).where(turn.participant_id.is_not(None))
+        of_turn = (copy.source_id == turn.source_id) & (copy.turn == turn.position)
+        own = spoke.outerjoin(schema.copies, of_turn).where(copy.source_id.is_(None))
+        return frozenset(row.participant_id for row in self._rows(spoke.except_(own)))
 
     def locations(self) -> dict[tuple[str, int], str]:
         """Where each turn stands in its file: (source_id, turn) -> the reader's words."""
@@ -319,45 +370,16 @@ class Store:
         self._connection.execute(insert(table).values({key: row_id, **columns}))
 
     def _replace_source(self, source_id: str, **columns: Any) -> None:
-        self._upsert(schema.sources, "source_id", source_id, **columns)
-        for table in (schema.turns, schema.redactions, schema.excerpts):
+        arrived = 1 + (self._connection.scalar(select(func.max(schema.sources.c.arrived))) or 0)
+        self._upsert(schema.sources, "source_id", source_id, arrived=arrived, **columns)
+        old = select(schema.excerpts.c.excerpt_id).where(schema.excerpts.c.source_id == source_id)
+        self._connection.execute(delete(schema.tags).where(schema.tags.c.subject.in_(old)))
+        for table in (schema.turns, schema.redactions, schema.excerpts, schema.participants):
             self._connection.execute(delete(table).where(table.c.source_id == source_id))
-
-    def _add_participant(self, new: Participant) -> None:
-        query = select(schema.participants).where(schema.participants.c.participant_id == new.participant_id)
-        row = self._connection.execute(query).first()
-        merged = merge_participants(schema.participant_of(row), new) if row else new
-        self._upsert(
-            schema.participants,
-            "participant_id",
-            merged.participant_id,
-            label=merged.label,
-            role=merged.role,
-            group_name=merged.group,
-            answers=[asdict(answer) for answer in merged.answers],
-            may_publish=merged.may_publish,
-        )
 
     def _audit(self, who: str, what: str, subject: str, detail: Mapping[str, Any]) -> None:
         row = {"at": _now(), "who": who, "what": what, "subject": subject, "detail": dict(detail)}
         self._connection.execute(insert(schema.audit).values(**row))
-
-
-def merge_participants(old: Participant, new: Participant) -> Participant:
-    """One person met in two sources: a given answer outranks a silence, and a refusal to be published any consent."""
-    answers = {answer.characteristic: answer for answer in old.answers}
-    for answer in new.answers:
-        known = answers.get(answer.characteristic)
-        if known is None or (known.stated is not Stated.GIVEN and answer.stated is Stated.GIVEN):
-            answers[answer.characteristic] = answer
-    consents = [each.may_publish for each in (old, new) if each.may_publish is not None]
-    return replace(
-        old,
-        role=Role.PARTICIPANT if Role.PARTICIPANT in (old.role, new.role) else old.role,
-        group=old.group or new.group,
-        answers=tuple(answers[key] for key in sorted(answers)),
-        may_publish=all(consents) if consents else None,
-    )
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engagement.model import Cell, Count
+from engagement.model import Cell, Count, FileCounts
 from engagement.pipeline import Outcome
 from engagement.policy import PRINTED
 
@@ -26,23 +27,32 @@ def as_text(outcome: Outcome, project: Path) -> str:
 
 
 def as_data(outcome: Outcome) -> dict[str, Any]:
-    """The same as `as_text`, for programs: every count of people went through the disclosure rule."""
+    """The same as `as_text`, for programs: every count of people of the project went through the disclosure rule.
+
+    What single files held is for whoever brought them, and is told as it is.
+    """
     table = outcome.themes
     return {
-        "files": {
-            "new": outcome.new_sources,
-            "already_in_the_project": outcome.known_sources,
-            "unreadable": list(outcome.unreadable),
-            "withheld": list(outcome.withheld),
-            "left_out": list(outcome.left_out),
-            "notes": list(outcome.notes),
-        },
+        "files": [
+            {
+                "name": file.name,
+                "state": file.state,
+                "sentences": list(file.sentences),
+                **({} if file.state == "unreadable" else asdict(file.counts)),
+            }
+            for file in outcome.files
+        ],
+        "left_out": list(outcome.left_out),
+        "columns": outcome.columns,
         "turns": outcome.turns,
         "responses": outcome.responses,
         "participants": in_words(outcome.participants),
         "excerpts": outcome.excerpts,
-        "replaced": outcome.replaced,
-        "removed": outcome.removed,
+        "copies": outcome.copies,
+        "campaigns": outcome.campaigns,
+        "other_languages": dict(outcome.other_languages),
+        "replaced": dict(outcome.replaced),
+        "removed": dict(outcome.removed),
         "rule": table.rule.name if table else None,
         "unit": table.request.unit if table else None,
         "themes": {key: in_words(cell) for key, cell in table.rows[0].themes.items()} if table else {},
@@ -51,23 +61,56 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
 
 
 def _files(outcome: Outcome) -> str:
-    lines = [f"Files      {outcome.new_sources} read"]
-    if outcome.known_sources:
-        lines[0] += f", {outcome.known_sources} already in the project"
-    lines[0] += f", {len(outcome.unreadable)} not readable, {len(outcome.withheld)} withheld"
+    number = {state: len(outcome.of_state(state)) for state in ("new", "known", "unreadable", "withheld")}
+    lines = [f"Files      {number['new']} read"]
+    if number["known"]:
+        lines[0] += f", {number['known']} already in the project"
+    lines[0] += f", {number['unreadable']} not readable, {number['withheld']} withheld"
+    lines += _rows([(file.name, held(file.counts)) for file in outcome.of_state("new", "known")])
     if outcome.left_out:
         lines += [f"           left out: {sentence}" for sentence in outcome.left_out[:MOST_LEFT_OUT]]
         if more := outcome.left_out[MOST_LEFT_OUT:]:
             lines.append(f"           and {len(more)} more left out (see --json)")
-    lines += [f"           {note}" for note in outcome.notes]
+    lines += [f"           {note}" for file in outcome.of_state("new", "known") for note in file.sentences]
+    lines += [f"           {outcome.columns}"] if outcome.columns else []
     return "\n".join(lines)
 
 
+def held(counts: FileCounts) -> str:
+    """What a file held, in a line: what there is none of is not told."""
+    parts = [
+        (counts.rows, "row", "rows"),
+        (counts.answered, "answer", "answers"),
+        (counts.turns - counts.answered, "turn or paragraph", "turns and paragraphs"),
+        (0 if counts.rows else counts.speakers, "speaker", "speakers"),
+        (0 if counts.rows else counts.participants, "participant", "participants"),
+        (counts.non_answers, "non-answer", "non-answers"),
+        (counts.blank, "blank", "blanks"),
+        (counts.duplicates, "copy of another answer", "copies of other answers"),
+        (counts.consent_refused, "not to be published", "not to be published"),
+        (counts.withdrawn, "withdrawn, left out", "withdrawn, left out"),
+    ]
+    return ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in parts if number)
+
+
 def _words(outcome: Outcome) -> str:
-    return (
+    if not outcome.excerpts:
+        return ""
+    lines = [
         f"Words      {outcome.turns} turns and paragraphs, {outcome.responses} responses, "
         f"participants: {in_words(outcome.participants)}, {outcome.excerpts} excerpts"
-    )
+    ]
+    if outcome.copies:
+        campaigns = f", {_counted(outcome.campaigns, 'campaign')} among them" if outcome.campaigns else ""
+        lines.append(f"           {_counted(outcome.copies, 'text')} copied another and counted with it{campaigns}")
+    if outcome.other_languages:
+        spoken = ", ".join(f"{language} {number}" for language, number in outcome.other_languages.items())
+        lines.append(f"           not in English, kept and left for a person to code: {spoken}")
+    return "\n".join(lines)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _replaced(outcome: Outcome) -> str:

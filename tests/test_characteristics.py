@@ -15,6 +15,7 @@ from engagement.characteristics import (
     characteristic_of,
     label,
     mentioned_tags,
+    merged_people,
     participant_tags,
     roll_up,
 )
@@ -559,3 +560,22 @@ def test_every_category_of_the_mention_patterns_is_in_its_value_set() -> None:
     for key, rules in written.items():
         for category in rules["categories"]:
             assert roll_up(key, category)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now", "stated", "may_publish"),
+    [
+        (BLANK, Stated.GIVEN, None, None, Stated.GIVEN, None),
+        (Stated.GIVEN, PNTS, True, None, Stated.GIVEN, True),
+        (PNTS, BLANK, True, False, PNTS, False),
+    ],
+)
+def test_one_person_in_two_sources(
+    old: Stated, new: Stated, was: bool | None, now: bool | None, stated: Stated, may_publish: bool | None
+) -> None:
+    """A given answer outranks a silence, and one refusal to be published outranks any consent."""
+    one = Participant("p1", safe("Person 1"), Role.FACILITATOR, None, (Answer("sex", old),), was)
+    two = Participant("p1", safe("Person 1"), Role.PARTICIPANT, safe("Youth"), (Answer("sex", new),), now)
+    merged = merged_people(one, two)
+    assert (merged.role, merged.group) == (Role.PARTICIPANT, "Youth")
+    assert (merged.answers[0].stated, merged.may_publish) == (stated, may_publish)

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from engagement.config import RULES
-from engagement.export.data import _harmless, export_csv
+from engagement.export.data import _harmless, _shown, export_csv
+from engagement.model import FileCounts
 from engagement.profiles import NOT_SHOWN
 from engagement.store import Store
 
@@ -88,6 +89,24 @@ def test_counts_add_up(exported):
     assert counts["received"] == counts["read"] + counts["withheld"] + counts["unreadable"] == 7
     assert sum(counts["answered_by_question"].values()) == counts["answered"]
     assert {"duplicates", "campaigns", "non_answers", "blank", "consent_refused"} <= set(counts)
+
+
+def test_every_file_is_accounted_for(exported):
+    """Each file's own numbers are there, and come to those of all files together."""
+    counts = json.loads((exported / "counts.json").read_text(encoding="utf-8"))
+    files = counts["files"]
+    assert [file["state"] for file in files] == ["read"] * 7
+    for number in ("turns", "rows", "answered", "non_answers", "blank", "duplicates", "withdrawn", "consent_refused"):
+        assert sum(file[number] for file in files) == counts[number], number
+    survey = next(file for file in files if file["name"] == "consultation_online.csv")
+    assert survey["by_language"] == {"en": str(5 * round(survey["turns"] / 5))}
+    assert {"parts_not_read", "reason", "speakers", "participants", "aside"} <= set(survey)
+
+
+def test_few_of_a_language_are_not_told(tmp_path):
+    """A language of one is a person: its number is hidden as any other."""
+    counts = FileCounts(turns=40, by_language={"en": 38, "ti": 2})
+    assert _shown(counts, RULES["publish"])["by_language"] == {"en": "40", "ti": "fewer than 10 people"}
 
 
 FORMULAS = ["=1+1", "+44 1632", "-2", "@SUM(A1)", "\tx", "\rx"]

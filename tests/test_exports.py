@@ -21,6 +21,7 @@ from engagement.model import RawDocument
 from engagement.readers import columns, headings, mapping, options, sheet
 from engagement.readers.columns import Amendment, Use
 from engagement.readers.reading import CannotRead, Reading
+from tests.tables import read_csv, read_workbook
 
 Rows = Sequence[Sequence[object]]
 
@@ -61,7 +62,7 @@ SURVEY_MONKEY = [
 
 
 def test_surveymonkeys_two_rows_are_one_heading_a_column() -> None:
-    reading = sheet.read_csv(text_of(SURVEY_MONKEY))
+    reading = read_csv(text_of(SURVEY_MONKEY))
     assert reading.questions[0] == "What would you change about Mill Lane?"
     assert said(reading)[0] == ("row 3", 0, DAMP)
     assert reading.counts.rows == 2
@@ -111,7 +112,7 @@ QUALTRICS = [
 def test_qualtrics_wordings_are_the_headings(third: bool) -> None:
     """With the row of import ids or, in its older exports, without."""
     rows = QUALTRICS if third else [*QUALTRICS[:2], *QUALTRICS[3:]]
-    reading = sheet.read_csv(text_of(rows))
+    reading = read_csv(text_of(rows))
     assert reading.questions == ("What would you change about Mill Lane?",)
     assert said(reading) == [(f"row {3 + third}", 0, DAMP), (f"row {4 + third}", 0, LATE)]
     first, second = reading.people
@@ -138,7 +139,7 @@ MICROSOFT_FORMS = [
 
 
 def test_microsoft_forms_anonymous_is_nobodys_address() -> None:
-    reading = sheet.read_csv(text_of(MICROSOFT_FORMS))
+    reading = read_csv(text_of(MICROSOFT_FORMS))
     assert reading.questions == ("What would you change about Mill Lane?",)
     assert said(reading) == [("row 2", 0, DAMP)]
     assert (reading.counts.non_answers, reading.counts.blank) == (1, 0)
@@ -164,7 +165,7 @@ CITIZEN_SPACE = [
 
 
 def test_citizen_spaces_comments_are_the_open_questions() -> None:
-    reading = sheet.read_csv(text_of(CITIZEN_SPACE))
+    reading = read_csv(text_of(CITIZEN_SPACE))
     assert reading.questions == ("How far do you agree with the plan? - Comments",)
     assert said(reading) == [("row 2", 0, DAMP), ("row 3", 0, LATE)]
     assert [person.names for person in reading.people] == [("Amina Begum",), ()]
@@ -194,8 +195,8 @@ SMART_SURVEY = [
 def test_smart_survey_is_read_with_one_row_of_headings_or_two(rows: int) -> None:
     lines = SMART_SURVEY
     if rows == 1:
-        lines = [headings.framed([(n, [*map(str, row)]) for n, row in enumerate(lines, 1)], [])[0], *lines[2:]]
-    reading = sheet.read_csv(text_of(lines))
+        lines = [headings.frame_of([(n, [*map(str, row)]) for n, row in enumerate(lines, 1)]).headings, *lines[2:]]
+    reading = read_csv(text_of(lines))
     assert reading.questions == ("1. What would you change about Mill Lane?",)
     assert said(reading) == [(f"row {1 + rows}", 0, DAMP), (f"row {2 + rows}", 0, DARK)]
     assert [person.declared for person in reading.people] == [(("age", "35-44"),), (("age", "65-74"),)]
@@ -204,18 +205,12 @@ def test_smart_survey_is_read_with_one_row_of_headings_or_two(rows: int) -> None
 def test_a_plain_table_whose_first_answer_has_no_id_loses_nothing() -> None:
     """What stands below a full row of headings is an answer, not a second row of headings."""
     rows = [["Respondent ID", "What would you change?"], ["", DAMP], ["2", LATE]]
-    assert said(sheet.read_csv(text_of(rows))) == [("row 2", 0, DAMP), ("row 3", 0, LATE)]
-
-
-def test_a_table_without_headings_is_refused_lest_answers_be_written_as_headings() -> None:
-    with pytest.raises(CannotRead) as refusal:
-        sheet.read_csv(text_of([["amina@example.org", DAMP], ["ruth@example.org", LATE]]))
-    assert str(refusal.value) == "the first row holds somebody's answers. Put a row of headings above them."
+    assert said(read_csv(text_of(rows))) == [("row 2", 0, DAMP), ("row 3", 0, LATE)]
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ";"])
 def test_tabs_and_semicolons_part_an_export_too(delimiter: str) -> None:
-    reading = sheet.read_csv(text_of(SURVEY_MONKEY, delimiter))
+    reading = read_csv(text_of(SURVEY_MONKEY, delimiter))
     assert said(reading)[0] == ("row 3", 0, DAMP)
     assert reading.people[0].declared[0] == ("disability", "Mobility; Mental health")
 
@@ -369,7 +364,7 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> bytes:
 
 def test_every_sheet_of_answers_is_read_whatever_the_workbook_is_saved_as(book: bytes) -> None:
     """A question asked in two sheets is one question; a sheet without answers is noted."""
-    reading = sheet.read_workbook(book)
+    reading = read_workbook(book)
     assert reading.questions == ("Why do you say so?", "Any other comments")
     assert said(reading) == [
         ("sheet 1 row 2", 0, DAMP),
@@ -394,7 +389,7 @@ def test_a_cover_sheet_is_noted_and_a_chart_is_passed_over(tmp_path: Path) -> No
         chart = book.add_chart({"type": "column"})
         chart.add_series({"values": "=Answers!$A$2:$A$3"})
         book.add_chartsheet("Chart").set_chart(chart)
-    reading = sheet.read_workbook((tmp_path / "a.xlsx").read_bytes())
+    reading = read_workbook((tmp_path / "a.xlsx").read_bytes())
     assert [turn.location for turn in reading.turns] == ["sheet 2 row 2", "sheet 2 row 3"]
     assert reading.notes == (
         "sheet 1 was not read: it is one column of text. Save it as a file of its own if it holds answers.",
@@ -408,7 +403,7 @@ def test_a_stray_cell_far_off_in_an_ods_is_refused_before_it_fills_the_memory() 
         "</table:table-cell></table:table-row>"
     )
     with pytest.raises(CannotRead) as refusal:
-        sheet.read_workbook(ods({"A": ANSWERS}, stray))
+        read_workbook(ods({"A": ANSWERS}, stray))
     assert str(refusal.value) == "a sheet reaches as far as XFD1048004. Delete what stands beyond the answers."
 
 
@@ -426,7 +421,7 @@ def test_broken_xml_in_an_ods_is_refused_before_the_library_sees_it(before: byte
         for part in old.namelist():
             new.writestr(part, old.read(part).replace(before, after))
     with pytest.raises(CannotRead, match=found):
-        sheet.read_workbook(changed.getvalue())
+        read_workbook(changed.getvalue())
 
 
 def test_any_damage_to_an_xls_or_ods_raises_no_more_than_an_exception() -> None:
@@ -439,7 +434,7 @@ def test_any_damage_to_an_xls_or_ods_raises_no_more_than_an_exception() -> None:
             for _ in range(chance.randint(1, 30)):
                 bad[chance.randrange(len(bad))] = chance.randrange(256)
             try:
-                reading = sheet.read_workbook(bytes(bad[: chance.randint(len(bad) // 2, len(bad))]))
+                reading = read_workbook(bytes(bad[: chance.randint(len(bad) // 2, len(bad))]))
             except Exception:  # noqa: BLE001 - ingest makes a sentence of any of them
                 continue
             assert reading.counts.turns == len(reading.turns)
@@ -452,7 +447,7 @@ def test_the_same_words_in_two_sheets_are_one_campaign(tmp_path: Path) -> None:
         [["id", "Why is that?"], [1, f"{words} {end}"], [2, DAMP if end == "so" else DARK]] for end in ("so", "ok")
     ]
     pages[0].append([3, words.upper()])
-    reading = sheet.read_workbook(xlsx(tmp_path / "a.xlsx", {"Online": pages[0], "Paper": pages[1]}))
+    reading = read_workbook(xlsx(tmp_path / "a.xlsx", {"Online": pages[0], "Paper": pages[1]}))
     assert (reading.counts.turns, reading.counts.duplicates, reading.counts.campaigns) == (5, 2, 1)
 
 
@@ -482,7 +477,7 @@ FORM = text_of([["id", "Area", "Area", "What would you change?", "Sex"], ["7", "
 
 
 def test_columns_yaml_holds_headings_and_no_answer_and_reads_back_as_it_was_guessed() -> None:
-    told = sheet.answers_of_csv(FORM)
+    told = sheet.taken_csv(FORM).told
     text = mapping.written({"survey.csv": told})
     assert not any(word in text for word in ("Mill", "Brook", "damp", "Female"))
     (entries,) = mapping.amended(text).values()
@@ -493,7 +488,7 @@ def test_columns_yaml_holds_headings_and_no_answer_and_reads_back_as_it_was_gues
         ("What would you change?", Use.OPEN, ""),
         ("Sex", Use.DEMOGRAPHIC, "sex"),
     ]
-    assert sheet.read_csv(FORM, amended=entries) == sheet.read_csv(FORM)
+    assert read_csv(FORM, amended=entries) == read_csv(FORM)
 
 
 def test_what_a_user_amends_counts_on_the_next_run() -> None:
@@ -506,7 +501,7 @@ def test_what_a_user_amends_counts_on_the_next_run() -> None:
         "  - {heading: Sex, use: closed question}\n"
         "  - {heading: Gone, use: name}\n"
     )["survey.csv"]
-    reading = sheet.read_csv(FORM, amended=entries)
+    reading = read_csv(FORM, amended=entries)
     assert reading.questions == ("Where?",)
     assert said(reading) == [("row 2", 0, "Brook"), ("row 2", 0, DAMP)]
     assert reading.people[0].declared == ()
@@ -515,11 +510,11 @@ def test_what_a_user_amends_counts_on_the_next_run() -> None:
 
 def test_an_entry_may_speak_of_one_sheet_alone(tmp_path: Path) -> None:
     data = xlsx(tmp_path / "a.xlsx", {"Online": ANSWERS, "Paper": MORE})
-    text = mapping.written({"a.xlsx": sheet.answers_of_workbook(data)})
+    text = mapping.written({"a.xlsx": sheet.taken_workbook(data).told})
     assert text.count("sheet: 1") == text.count("sheet: 2") == 3
-    assert sheet.read_workbook(data, amended=mapping.amended(text)["a.xlsx"]) == sheet.read_workbook(data)
+    assert read_workbook(data, amended=mapping.amended(text)["a.xlsx"]) == read_workbook(data)
     first = Amendment("Why do you say so?", Use.OPEN, question="Why (online)?", sheet=1)
-    reading = sheet.read_workbook(data, amended=[first])
+    reading = read_workbook(data, amended=[first])
     assert reading.questions == ("Why (online)?", "Why do you say so?", "Any other comments")
 
 
@@ -535,7 +530,8 @@ MEND = "Mend that entry, or delete it to have the column guessed."
         (
             "files: {a.csv: [{heading: A, use: name}, {heading: B, use: b}]}",
             "columns.yaml, a.csv, entry 2, use: Input should be 'name', 'first name', 'surname', 'identifier', "
-            "'row id', 'timestamp', 'consent to publish', 'demographic', 'open question' or 'closed question'. " + MEND,
+            "'row id', 'timestamp', 'consent to publish', 'consent to take part', 'demographic', 'open question' or "
+            "'closed question'. " + MEND,
         ),
         (
             "files: {a.csv: [{heading: A, use: identifier, key: SHOE}]}",
@@ -609,7 +605,7 @@ def test_thirty_megabytes_of_answers_are_read_in_a_minute(tmp_path: Path) -> Non
             )
             row += 500
     begun = time.perf_counter()
-    reading = sheet.read_csv(path.read_bytes())
+    reading = read_csv(path.read_bytes())
     assert time.perf_counter() - begun < 60
     assert reading.counts.turns == 2 * row
 

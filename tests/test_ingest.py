@@ -9,17 +9,19 @@ import random
 import socket
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+import yaml
 from docx import Document
 
 from engagement import ingest
 from engagement.errors import BadInput
-from engagement.ingest import Inbox, read_file, read_folder, read_roster
+from engagement.ingest import Inbox, open_folder, read_file, read_folder
 from engagement.model import Kind, RawDocument, RawText, Role, Round, Unreadable
-from engagement.readers import detect
+from engagement.readers import detect, long_csv
 
 NOTES = (
     "Group: Women of faith\n\nAmina: The stairs are dark.\nRuth: Nobody mends them.\nAmina: Not once.\nRuth: Never.\n"
@@ -260,6 +262,138 @@ def test_files_with_a_meaning_are_sources_only_below_the_top(tmp_path: Path) -> 
     assert reasons(inbox) == {}
 
 
+# ------------------------------------------------------------------ consent
+
+WITHDRAWN = (
+    "Name,I consent to take part,What would you change here?\n"
+    "Amina Begum,Yes,The stairs are dark at night\n"
+    "Ruth Ade,No,The lift broke on the day of my operation\n"
+    "Olu Bello,Yes,Ruth was left on the stairs for an hour\n"
+)
+
+
+def test_whoever_withdrew_is_left_at_the_border(tmp_path: Path) -> None:
+    """None of their words go on, they are counted, and their name is still known, to be found in what others said."""
+    document = read(read_folder(write(tmp_path, answers__csv=WITHDRAWN)))["answers.csv"]
+    assert [words(turn.words) for turn in document.turns] == [
+        "The stairs are dark at night", "Ruth was left on the stairs for an hour",
+    ]  # fmt: skip
+    assert [(words(person.names[0]), person.role) for person in document.people] == [
+        ("Amina Begum", Role.PARTICIPANT), ("Ruth Ade", Role.NOBODY), ("Olu Bello", Role.PARTICIPANT),
+    ]  # fmt: skip
+    counts = document.counts
+    assert (counts.rows, counts.answered, counts.withdrawn, counts.withdrawn_turns) == (3, 2, 1, 1)
+    assert (counts.participants, counts.speakers, counts.turns) == (2, 2, 2)
+
+
+def test_whoever_withdrew_by_the_roster_is_left_at_the_border_of_every_file(tmp_path: Path) -> None:
+    """A roster that says withdrawn takes a speaker's words out of the notes."""
+    roster = "name,group,withdrawn\nAmina Begum,Women of faith,\nRuth Ade,Women of faith,withdrawn\n"
+    document = read(read_folder(write(tmp_path, notes__txt=NOTES, roster__csv=roster)))["notes.txt"]
+    assert [words(turn.words) for turn in document.turns] == ["The stairs are dark.", "Not once."]
+    assert (document.counts.withdrawn, document.counts.withdrawn_turns) == (1, 2)
+
+
+def test_the_language_of_each_response_is_told_and_counted(tmp_path: Path) -> None:
+    """What is not in English is kept, marked and counted."""
+    answers = (
+        "id,What would you change here?\n1,The buses are late every day and nobody tells us why they are\n"
+        "2,Mae angen mwy o dai cymdeithasol i bobl leol yn y dref hon\n"
+        "3,Autobusy zawsze się spóźniają i nikt nam nie mówi dlaczego tak jest\n"
+    )
+    document = read(read_folder(write(tmp_path, answers__csv=answers)))["answers.csv"]
+    assert [turn.language for turn in document.turns] == ["en", "cy", "pl"]
+    assert document.counts.by_language == {"en": 1, "cy": 1, "pl": 1}
+
+
+# ------------------------------------------------------------- columns.yaml
+
+
+def taken_in(folder: Path) -> tuple[list[RawDocument | Unreadable], str]:
+    intake = open_folder(folder)
+    documents = list(intake.documents())
+    return documents, intake.save_columns()
+
+
+def test_what_the_columns_were_taken_for_is_written_and_used_on_the_next_run(tmp_path: Path) -> None:
+    """The guess is put beside the files; amended, it counts, and the file is another one to the project."""
+    folder = write(tmp_path, answers__csv="id,Anything else?,Street\n1,The lamp is out,Mill Lane\n2,No,Low Road\n")
+    (first,), sentence = taken_in(folder)
+    assert sentence == "columns.yaml says what each column was taken for. Look it through, mend it, and run again."
+    text = (folder / "columns.yaml").read_text(encoding="utf-8")
+    assert "lamp" not in text
+    assert "Low Road" not in text
+    again, sentence = taken_in(folder)
+    assert (again[0].source, sentence) == (first.source, "")
+    amended = text.replace("use: open question", "use: closed question", 1).replace(
+        "use: identifier", "use: open question"
+    )
+    (folder / "columns.yaml").write_text(amended.replace("    key: ADDRESS\n", ""), encoding="utf-8")
+    (mended,), _ = taken_in(folder)
+    assert [words(turn.words) for turn in mended.turns] == ["Mill Lane", "Low Road"]
+    assert mended.source.source_id == first.source.source_id
+    assert mended.source.read_as != first.source.read_as
+
+
+def test_new_files_are_added_to_a_columns_file_that_stays_as_it_was(tmp_path: Path) -> None:
+    """Not a character of what the user wrote is changed."""
+    mine = "# mine\nfiles:\n  a.csv:\n  - heading: What would you change here?\n    use: open question  # yes\n"
+    folder = write(tmp_path, a__csv=ANSWERS, b__csv=ANSWERS.replace("park", "path"), columns__yaml=mine)
+    taken_in(folder)
+    text = (folder / "columns.yaml").read_text(encoding="utf-8")
+    assert text.startswith(mine)
+    assert set(yaml.safe_load(text)["files"]) == {"a.csv", "b.csv"}
+
+
+def test_a_folder_that_may_not_be_written_to_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    (tmp_path / "a.csv").write_bytes(ANSWERS.encode())
+    documents, sentence = taken_in(tmp_path)
+    assert len(documents) == 1
+    assert sentence == "columns.yaml could not be written beside the files, so that no column can be amended."
+
+
+# --------------------------------------------------------------- long tables
+
+
+def test_a_long_table_is_read_in_parts_that_come_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part by part it has the same answers as at once, each part a source of its own with the file's name."""
+    rows = "".join(f"{n},The {n} bus is late on most days of the week and full\n" for n in range(60))
+    folder = write(tmp_path, a__csv="id,What would you change here?\n" + rows)
+    whole = read(read_folder(folder))["a.csv"]
+    monkeypatch.setattr(ingest, "LONG", 1000)
+    monkeypatch.setattr(long_csv.parts, "__defaults__", ((), 25))
+    documents = [each for each in read_folder(folder).documents if isinstance(each, RawDocument)]
+    assert [(each.source.name, each.source.part, len(each.turns)) for each in documents] == [
+        ("a.csv", 1, 25), ("a.csv", 2, 25), ("a.csv", 3, 10),
+    ]  # fmt: skip
+    assert len({each.source.source_id for each in documents}) == 3
+    assert [(turn.location, words(turn.words)) for each in documents for turn in each.turns] == [
+        (turn.location, words(turn.words)) for turn in whole.turns
+    ]
+    assert sum(each.counts.rows for each in documents) == whole.counts.rows == 60
+
+
+# ------------------------------------------------------------- attachments
+
+
+def test_what_an_e_mail_attaches_is_a_source_of_its_own(tmp_path: Path) -> None:
+    """The mail's words and the attached notes are two sources, the second called by both names."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "ruth@example.org", "equality@example.org", "The stairs"
+    mail["Message-ID"] = "<1@example.org>"
+    mail.set_content("The stairs are dark at night, and nobody mends the lamp.")
+    mail.add_attachment(NOTES.encode(), maintype="text", subtype="plain", filename="notes.txt")
+    documents = read(read_folder(write(tmp_path, mail__eml=mail.as_bytes())))
+    assert list(documents) == ["mail.eml", "mail.eml/notes.txt"]
+    assert next(words(turn.words) for turn in documents["mail.eml/notes.txt"].turns) == "The stairs are dark."
+
+
 # ------------------------------------------------------------------- roster
 
 
@@ -325,8 +459,7 @@ def test_a_file_is_wrapped_so_that_no_word_leaves_plain(tmp_path: Path) -> None:
 
 def test_a_file_may_be_told_by_a_roster_alone(tmp_path: Path) -> None:
     folder = write(tmp_path, notes__txt="Group: Women of faith\n\nAB: It is dark.\n", roster__csv=ROSTER)
-    document = read_file(folder / "notes.txt", "notes.txt", read_roster(folder / "roster.csv"))
-    assert isinstance(document, RawDocument)
+    document = read(read_folder(folder))["notes.txt"]
     assert words(document.people[0].names[0]) == "Amina Begum"
     assert words(document.turns[0].words) == "It is dark."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -176,6 +177,7 @@ def test_speakers_questions_tables_and_the_roster_are_recovered(
         ("Joan Okafor", Role.FACILITATOR, "Women of faith"),
         ("Amina Begum", Role.PARTICIPANT, "Women of faith"),
         ("Sam Lee", Role.NOTE_TAKER, "Women of faith"),
+        *([("Zed Young", Role.NOBODY, "")] if form in {"odt", "rtf"} else []),  # the author of the file, or of a remark
     ]
     assert reading.counts.turns == len(reading.turns)
 
@@ -276,6 +278,92 @@ def test_the_characters_and_hidden_parts_of_a_page(written: str, read: str) -> N
 def test_a_page_says_in_which_encoding_it_is() -> None:
     page = '<html><meta charset="windows-1251"><p>Привет всем.'
     assert words(html.read(page.encode("cp1251"))) == ["Привет всем."]
+
+
+# ------------------------------------------------ everything in is accounted for
+
+EDGES = (
+    b"<office:master-styles><style:master-page style:name='Standard' style:page-layout-name='x'><style:header><text:p>"
+    b"Held for Zqaa</text:p></style:header><style:footer><text:p>Page <text:page-number>1</text:page-number></text:p>"
+    b"</style:footer></style:master-page><style:master-page style:name='Again' style:page-layout-name='x'>"
+    b"<style:header><text:p>Held for Zqaa</text:p></style:header><style:footer><text:p>Kept by Zqab</text:p>"
+    b"</style:footer></style:master-page></office:master-styles>"
+)
+RTF_WHOLE = (
+    rb"{\rtf1\ansi{\stylesheet{\s1\b heading 1;}}{\*\revtbl {Unknown;}{Zed Zqaa;}}"
+    rb"{\info{\author Olu Zqab}{\title Zqac}}"
+    rb"{\header\pard Held for Zqad\par}{\headerf\pard Held for Zqad\par}{\footer\pard Page \chpgn\par}"
+    rb"{\footerf\pard Kept by Zqae\par}\pard\plain\s1 Zqaf\par\pard\plain\s1 Zqag\par\pard\plain "
+    rb"P1: Damp Zqah{\footnote\pard Zqai.}{\v  unseen Zqaj}{\deleted  cut}.\par "
+    rb"{\shp{\*\shpinst\shpleft1{\shptxt\pard Boxed Zqak.\par}}}P2: Yes Zqal.{\*\atnauthor Pat Zqam}"
+    rb"{\*\annotation\pard Zqan?\par}\par\trowd\cellx100\cellx200\pard\intbl P1\cell Zqao.\v  Zqap\v0\cell\row}"
+)
+HTML_WHOLE = (
+    b"<html><head><title>Zqaa</title><style>Zq</style></head><body><!-- Zqab --><h1>Zqac</h1><h2>Zqad</h2>"
+    b"<p>P1: Damp Zqae.<p hidden>Zqaf<ul><li>P2: Yes Zqag.</ul><table><tr><td>P1<td>Zqah</table></body></html>"
+)
+
+
+def odt_whole() -> bytes:
+    """An odt with page headers, footers, hidden text and properties."""
+
+    def change(name: str, part: bytes) -> bytes:
+        if name == "styles.xml":
+            return re.sub(rb"<office:master-styles>.*</office:master-styles>", EDGES, part, flags=re.DOTALL)
+        if name == "meta.xml":
+            return part.replace(
+                b"</office:meta>", b"<dc:creator>Olu Zqac</dc:creator><dc:title>Zqad</dc:title></office:meta>"
+            )
+        if name == "content.xml":
+            veil = b'<style:style style:name="Veil" style:family="text"><style:text-properties text:display="none"/>'
+            part = part.replace(b"</office:automatic-styles>", veil + b"</style:style></office:automatic-styles>")
+            return part.replace(b"Why is that", b'Why<text:span text:style-name="Veil">Zqae</text:span> is that')
+        return part
+
+    return odt_of(damage=change)
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "aside", "lost"),
+    [
+        ("odt", odt_whole,
+         {"table heading": 4, "about an attendee": 2, "page number": 1, "header or footer that repeats": 1,
+          "document property": 1}, "Zqad"),
+        ("rtf", lambda: RTF_WHOLE,
+         {"page number": 1, "header or footer that repeats": 1, "document property": 1, "heading": 1}, "Zqac Zqaf"),
+        ("html", lambda: HTML_WHOLE,
+         {"page title": 1, "comment in the page's code": 1, "hidden part of the page": 1, "heading": 1},
+         "Zqaa Zqab Zqac Zqaf"),
+    ],
+)  # fmt: skip
+def test_every_part_of_a_file_is_in_one_place(
+    form: str, data: Callable[[], bytes], aside: dict[str, int], lost: str
+) -> None:
+    """Each has a word of its own: it is a turn's, a person's, a question's, or its part is counted."""
+    reading = READERS[form](data(), frozenset())
+    people = [word for one in reading.people for word in (*one.names, *(w for _, w in one.identifiers))]
+    kept = "\n".join([*words(reading), *reading.questions, *people])
+    raw = {"odt": "Zqaa Zqab Zqac Zqad Zqae", "rtf": RTF_WHOLE.decode(), "html": HTML_WHOLE.decode()}[form]
+    assert dict(reading.counts.aside) == aside
+    assert {one for one in re.findall(r"Zqa[a-z]", raw) if one not in kept} == set(lost.split())
+
+
+def test_page_headers_footers_and_hidden_text_have_their_places() -> None:
+    assert said(odt.read(odt_whole()))[3:] == [
+        ("paragraph 4 note", "-", "See the plan."),
+        ("paragraph 5 hidden text", "-", "Zqae"),
+        ("paragraph 5 comment", "-", "Ask the warden."),
+        ("header 1", "-", "Held for Zqaa"),
+        ("footer 1", "-", "Kept by Zqab"),
+    ]
+    reading = rtf.read(RTF_WHOLE)
+    assert {(place, text) for place, _, text in said(reading)} == {
+        ("paragraph 3", "Damp Zqah."), ("paragraph 4", "Yes Zqal."), ("table 1 row 1", "Zqao."),
+        ("header 1", "Held for Zqad"), ("footer 1", "Kept by Zqae"), ("paragraph 3 note", "Zqai."),
+        ("paragraph 3 hidden text", "unseen Zqaj"), ("paragraph 4 text box", "Boxed Zqak."),
+        ("paragraph 4 comment", "Zqan?"), ("table 1 row 1 hidden text", "Zqap"),
+    }  # fmt: skip
+    assert reading.notes == ("1 tracked deletion was left out.",)
 
 
 # -------------------------------------------------------------------- bad input

@@ -1,5 +1,6 @@
 """From the invented round to a project: all of it read, nobody in it, the same every time, and no request made."""
 
+import csv
 import json
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from bench.sample import compare, macro_f1
 from engagement.config import RULES
 from engagement.errors import BadInput
+from engagement.export.data import export_csv
 from engagement.model import Basis, Count, Hidden, SliceRequest
 from engagement.pipeline import Request, run, seal, slicer
 from engagement.store import DATABASE, Store
@@ -97,7 +99,7 @@ def test_names_of_columns_and_labels_are_nowhere(sample_run, answers):
 def test_the_summary_is_true(sample_run):
     """What the run says is what the project holds and what the key planted."""
     outcome = sample_run.outcome
-    assert (outcome.new_sources, outcome.unreadable, outcome.withheld) == (7, (), ())
+    assert Counter(file.state for file in outcome.files) == {"new": 7}
     assert outcome.responses == sum(counts.get("answered", 0) for counts in COUNTS.values())
     assert outcome.turns >= sum(counts.get("turns", 0) for counts in COUNTS.values())
     assert 128 + 36 + sum(counts.get("participants", 0) for counts in COUNTS.values()) == 199
@@ -177,7 +179,7 @@ def test_running_again_adds_nothing(small):
     request, first = small
     before = dump(request.project)
     again = run(request, lambda _: None)
-    assert (again.new_sources, again.known_sources) == (0, 2)
+    assert [file.state for file in again.files] == ["known", "known"]
     assert (again.excerpts, again.themes) == (first.excerpts, first.themes)
     assert dump(request.project) == before
 
@@ -198,7 +200,7 @@ def test_a_crashed_run_resumes(small, tmp_path, monkeypatch):
         run(broken, lambda _: None)
     monkeypatch.undo()
     outcome = run(broken, lambda _: None)
-    assert (outcome.new_sources, outcome.known_sources) == (1, 1)
+    assert sorted(file.state for file in outcome.files) == ["known", "new"]
     with Store.open(broken.project) as one, Store.open(request.project) as two:
         assert [(each.source_id, each.turn) for each in one.excerpts()] == [
             (each.source_id, each.turn) for each in two.excerpts()
@@ -268,6 +270,29 @@ def test_the_block_would_be_noticed(tmp_path):
     done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "REQUEST TO" in done.stderr or "LOOK-UP OF" in done.stderr
+
+
+LETTER = (
+    "I urge the council to keep the Mill Lane library open because it is the only warm and free place for young "
+    "families and older people in the ward, and closing it would cost us all far more than it saves."
+)
+
+
+def test_a_campaign_has_one_voice_with_its_number(tmp_path):
+    """Twelve who sent one text are counted as one person, and both numbers are told."""
+    folder = tmp_path / "round"
+    folder.mkdir()
+    own = [f"The {what} in our street needs mending before somebody falls." for what in ("lamp", "kerb", "gate")]
+    rows = "".join(f"{number},{text!r}\n" for number, text in enumerate([*own, *[LETTER] * 12], start=1))
+    (folder / "answers.csv").write_text("id,What should change?\n" + rows.replace("'", '"'), encoding="utf-8")
+    outcome = run(Request(folder, tmp_path / "project", until="anonymise"), lambda _: None)
+    assert (outcome.copies, outcome.campaigns, outcome.excerpts, outcome.responses) == (11, 1, 4, 15)
+    with Store.open(tmp_path / "project") as store:
+        assert len(store.participants()) == 15
+        assert slicer(store, RULES["internal"]).table(SliceRequest()).rows[0].base == Hidden("fewer than 5 people")
+        rows = export_csv(store, tmp_path / "out", RULES["publish"])
+    (sent,) = [row["sent_by"] for row in csv.DictReader(rows[0].open(encoding="utf-8")) if "library" in row["text"]]
+    assert sent == "10"
 
 
 def test_prose_without_speakers_runs_too(tmp_path):

@@ -18,6 +18,7 @@ from engagement.model import Kind, Role
 from engagement.readers import cast, clean, columns, docx, paragraphs, responses, roster, sheet, txt, vtt
 from engagement.readers.columns import Use
 from engagement.readers.reading import CannotRead, Paragraph, Person, Reading, Table
+from tests.tables import read_csv, read_workbook
 
 
 def said(reading: Reading) -> list[tuple[str, str, str]]:
@@ -221,15 +222,14 @@ def test_turns_are_told_from_a_text_with_their_lines(notes: Reading) -> None:
         ("line 24", "Gita Kaur", "said rents are too high."),
         ("line 25", "Participant 3", "Me too. Example: the lift."),
         ("line 27", "-", "Yes!"),
-        ("line 28", "-", "[laughter]"),
         ("line 31", "-", "Council to reply"),
     ]
-    assert [turn.kind for turn in notes.turns] == [Kind.TURN] * 6 + [Kind.PROSE] * 2
-    assert notes.counts.turns == 8
+    assert [turn.kind for turn in notes.turns] == [Kind.TURN] * 6 + [Kind.ACTION]
+    assert notes.counts.turns == 7
 
 
 def test_the_question_is_that_of_the_heading_above(notes: Reading) -> None:
-    assert asked(notes) == ["Q1. What does housing mean to you?"] * 7 + [""]
+    assert asked(notes) == ["Q1. What does housing mean to you?"] * 6 + [""]
 
 
 def test_people_of_a_text_have_names_roles_and_the_group(notes: Reading) -> None:
@@ -458,7 +458,7 @@ def test_an_organisation_goes_nowhere(word_notes: Reading) -> None:
 
 
 def test_a_list_of_attendees_in_word_and_minutes_that_report_them() -> None:
-    """Minutes that only report what people said are prose: nobody's own words, so nobody's turn."""
+    """Minutes that only report what people said are nobody's own words, so nobody's turn."""
     document = Document()
     document.add_heading("Attendees", 2)
     for line in ("Amina Begum, Mill Lane TRA", "Cllr Ruth Cohen (Chair)", "Apologies: Olu Ade, Pat Grey"):
@@ -467,6 +467,7 @@ def test_a_list_of_attendees_in_word_and_minutes_that_report_them() -> None:
     document.add_paragraph("AB reported that repairs take months.")
     reading = docx.read(saved(document))
     assert said(reading) == [("paragraph 6", "-", "AB reported that repairs take months.")]
+    assert [turn.kind for turn in reading.turns] == [Kind.REPORTED]
     assert [(person.names[0], person.role) for person in reading.people] == [
         ("Amina Begum", Role.PARTICIPANT),
         ("Cllr Ruth Cohen", Role.FACILITATOR),
@@ -596,7 +597,7 @@ Mend the lights on Mill Lane
 
 @pytest.fixture(scope="module")
 def form() -> Reading:
-    return sheet.read_csv(FORM.encode())
+    return read_csv(FORM.encode())
 
 
 def test_answers_are_found_under_their_questions_and_rows(form: Reading) -> None:
@@ -646,7 +647,7 @@ def test_responses_non_answers_and_blanks_are_all_the_cells_of_open_questions(ce
     ]
     rows += [(str(at), *pair) for at, pair in enumerate(cells, start=2)]
     text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
-    reading = sheet.read_csv(text.encode())
+    reading = read_csv(text.encode())
     counts = reading.counts
     assert counts.turns + counts.non_answers + counts.blank == counts.rows * len(reading.questions)
     assert counts.rows == len(cells) + 1
@@ -735,46 +736,46 @@ def test_consent_is_given_only_in_so_many_words(heading: str, answer: str, allow
 
 def test_a_blank_answer_about_publishing_publishes_nothing_and_is_noted() -> None:
     rows = ["May we quote you?,What would you change?", "yes,The buses are late every day", ",The park is too dark"]
-    reading = sheet.read_csv("\n".join(rows).encode())
+    reading = read_csv("\n".join(rows).encode())
     assert [person.may_publish for person in reading.people] == [True, False]
     assert reading.counts.consent_refused == 0
     assert reading.notes == ("1 row leaves it open whether an answer may be published: no quote is taken from there.",)
 
 
 def test_where_nobody_was_asked_about_publishing_it_stays_unknown() -> None:
-    reading = sheet.read_csv(b"id,What would you change?\n1,The buses are late every day")
+    reading = read_csv(b"id,What would you change?\n1,The buses are late every day")
     assert [person.may_publish for person in reading.people] == [None]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_told_from_the_text(delimiter: str) -> None:
     text = f"id{delimiter}What would you change?\n1{delimiter}The buses are late\n2{delimiter}The park and lights"
-    assert [turn.words for turn in sheet.read_csv(text.encode()).turns] == [
+    assert [turn.words for turn in read_csv(text.encode()).turns] == [
         "The buses are late",
         "The park and lights",
     ]
 
 
 def test_a_single_column_keeps_its_commas() -> None:
-    reading = sheet.read_csv(b"comments\nThe bus is late\nThe park, it is dark\nThe lifts\nMill Lane is too wet")
+    reading = read_csv(b"comments\nThe bus is late\nThe park, it is dark\nThe lifts\nMill Lane is too wet")
     assert reading.turns[1].words == "The park, it is dark"
 
 
 def test_a_title_above_the_headings_is_passed_over_and_rows_keep_their_numbers() -> None:
-    reading = sheet.read_csv(
+    reading = read_csv(
         b"Grants consultation\n\nid,age,What would you change?\n1,30,The buses are late\n\n2,40,The dark park"
     )
     assert [turn.location for turn in reading.turns] == ["row 4", "row 6"]
 
 
 def test_cells_beyond_the_headings_are_noted() -> None:
-    reading = sheet.read_csv(b"id,What would you change?\n1,The buses are late\n2,The park is dark,and cold")
+    reading = read_csv(b"id,What would you change?\n1,The buses are late\n2,The park is dark,and cold")
     assert reading.notes == ("1 row has more cells than there are headings: the cells beyond were not read.",)
 
 
 def test_a_write_in_column_fills_in_for_other() -> None:
     rows = ["Ethnicity,Ethnicity (other),Why do you say so?", "Other,Uyghur,It is too dark", "Indian,,It is far to go"]
-    people = sheet.read_csv("\n".join(rows).encode()).people
+    people = read_csv("\n".join(rows).encode()).people
     assert [person.declared for person in people] == [(("race", "Uyghur"),), (("race", "Indian"),)]
 
 
@@ -797,7 +798,7 @@ def test_a_write_in_column_fills_in_for_other() -> None:
 )
 def test_a_table_that_holds_no_answers_says_so(text: bytes, sentence: str) -> None:
     with pytest.raises(CannotRead) as refusal:
-        sheet.read_csv(text)
+        read_csv(text)
     assert str(refusal.value) == sentence
 
 
@@ -854,7 +855,7 @@ def test_codes_are_read_by_the_dictionary_sheet(tmp_path: Path) -> None:
             "More": [["id", "Why?"], [1, "It is dark in there"]],
         },
     )
-    reading = sheet.read_workbook(data)
+    reading = read_workbook(data)
     assert [(turn.location, turn.words) for turn in reading.turns] == [
         ("sheet 2 row 2", "The buses are late every day"),
         ("sheet 2 row 4", "I feel unsafe at the stop"),
@@ -888,7 +889,7 @@ def test_a_question_column_gives_the_wording_beside_the_codes(tmp_path: Path) ->
             ],
         },
     )
-    assert sheet.read_workbook(data).questions == ("Why not?",)
+    assert read_workbook(data).questions == ("Why not?",)
 
 
 def test_a_stray_cell_far_off_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
@@ -899,21 +900,19 @@ def test_a_stray_cell_far_off_is_refused_before_it_fills_the_memory(tmp_path: Pa
             page.write_row(at, 0, row)
         page.write(1_048_575, 16_383, "x")
     with pytest.raises(CannotRead) as refusal:
-        sheet.read_workbook((tmp_path / "far.xlsx").read_bytes())
+        read_workbook((tmp_path / "far.xlsx").read_bytes())
     assert str(refusal.value) == "a sheet reaches as far as XFD1048576. Delete what stands beyond the answers."
 
 
 def test_a_cover_sheet_is_not_taken_for_the_answers(tmp_path: Path) -> None:
     cover = [["Grants consultation"], ["These are all the answers that came in"], ["Ask the team about them"]]
     sheets = {"Cover": cover, "Answers": [["id", "Why?"], [1, "It is dark in there"]]}
-    assert [turn.location for turn in sheet.read_workbook(workbook(tmp_path / "a.xlsx", sheets)).turns] == [
-        "sheet 2 row 2"
-    ]
+    assert [turn.location for turn in read_workbook(workbook(tmp_path / "a.xlsx", sheets)).turns] == ["sheet 2 row 2"]
 
 
 def test_a_workbook_without_answers_says_so(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="the workbook has no sheet with a row of headings and rows of answers"):
-        sheet.read_workbook(workbook(tmp_path / "empty.xlsx", {"Only": [["Why?"]]}))
+        read_workbook(workbook(tmp_path / "empty.xlsx", {"Only": [["Why?"]]}))
 
 
 # ----------------------------------------------------------------- roster

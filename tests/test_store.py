@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from dataclasses import replace
 
 import pytest
 
@@ -30,7 +31,7 @@ from engagement.model import (
     Withheld,
     digest_of,
 )
-from engagement.store import DATABASE, Store, merge_participants
+from engagement.store import DATABASE, Store
 
 
 def safe(text):
@@ -99,7 +100,7 @@ def test_a_source_comes_back_as_it_went_in(store):
     assert store.questions() == made.questions
     assert store.tags() == (tag,)
     assert store.numbers() == {"d1": 1}
-    assert store.digests() == {made.digest}
+    assert store.made_with() == {"s1": ""}
     assert store.locations() == {("s1", 0): "line 1", ("s1", 1): "line 2"}
     assert store.replaced_by_kind() == {"PERSON": 2}
     assert [(row.location, row.replacement) for row in store.redactions()] == [
@@ -165,7 +166,7 @@ def test_what_could_not_be_taken_in_is_listed(store):
         ("unreadable file 1.pdf", "unreadable"),
         ("x.txt", "withheld"),
     ]
-    assert store.digests() == frozenset()
+    assert store.made_with() == {}
 
 
 def test_round_and_emergent_themes_come_back(store):
@@ -192,14 +193,50 @@ def test_no_project_is_a_sentence(tmp_path):
         Store.open(tmp_path)
 
 
-def test_a_newer_project_is_a_sentence(tmp_path):
-    """A database of a later version is not touched."""
+@pytest.mark.parametrize(("version", "sentence"), [(99, "made by a newer version"), (1, "before the first release")])
+def test_a_project_of_another_version_is_a_sentence(tmp_path, version, sentence):
+    """A database of a later version, or of an unreleased one, is not touched."""
     with Store.open(tmp_path, create=True):
         pass
     with sqlite3.connect(tmp_path / DATABASE) as raw:
-        raw.execute("UPDATE settings SET value = '99' WHERE key = 'schema_version'")
-    with pytest.raises(BadInput, match="made by a newer version"):
+        raw.execute(f"UPDATE settings SET value = '{version}' WHERE key = 'schema_version'")
+    with pytest.raises(BadInput, match=sentence):
         Store.open(tmp_path)
+
+
+def test_copies_have_no_excerpts_of_their_own(store):
+    """A turn that copies another is kept, and neither coded nor counted; who only copied is an echo."""
+    first, second = document("The flat is damp.", "Nobody came."), document("The flat is damp.", source_id="s2")
+    echo = replace(second.turns[0], participant_id="p00002")
+    second = replace(second, turns=(echo,), participants=(replace(second.participants[0], participant_id="p00002"),))
+    for made in (first, second):
+        store.add_document(made, excerpts_of(made), (), {})
+    assert len(store.excerpts()) == 3
+    assert store.echoes() == frozenset()
+    store.replace_copies({("s2", 0): ("s1", 0)})
+    assert [each.excerpt_id for each in store.excerpts()] == ["es10", "es11"]
+    assert store.copies() == {("s2", 0): ("s1", 0)}
+    assert store.echoes() == {"p00002"}
+    assert [turn.place for turn in store.turns()] == [("s1", 0), ("s1", 1), ("s2", 0)]
+    store.replace_copies({})
+    assert len(store.excerpts()) == 3
+
+
+def test_turns_come_in_the_order_of_arrival(store):
+    """A file that came later is later, whatever its name: the first of several copies stays the first."""
+    for made in (document("One.", source_id="s2", name="z.txt"), document("Two.", source_id="s1", name="a.txt")):
+        store.add_document(made, excerpts_of(made), (), {})
+    assert [turn.text for turn in store.turns()] == ["One.", "Two."]
+    assert [each.text for each in store.excerpts()] == ["Two.", "One."]
+
+
+def test_notes_and_language_come_back(store):
+    """What a reader could not read, and the language of a turn, are stored with the source."""
+    made = document("Mae angen mwy o dai.")
+    made = replace(made, turns=(replace(made.turns[0], language="cy"),), notes=(safe("page 2 is a picture."),))
+    store.add_document(made, [replace(excerpts_of(made)[0], language="cy")], (), {})
+    assert store.excerpts()[0].language == "cy"
+    assert store.sources()[0].notes == ("page 2 is a picture.",)
 
 
 def test_the_database_is_its_owners_alone(tmp_path):
@@ -208,18 +245,34 @@ def test_the_database_is_its_owners_alone(tmp_path):
         assert stat.S_IMODE((tmp_path / DATABASE).stat().st_mode) == 0o600
 
 
-MERGED = [
-    (Stated.BLANK, Stated.GIVEN, None, None, Stated.GIVEN, None),
-    (Stated.GIVEN, Stated.PREFER_NOT_TO_SAY, True, None, Stated.GIVEN, True),
-    (Stated.PREFER_NOT_TO_SAY, Stated.BLANK, True, False, Stated.PREFER_NOT_TO_SAY, False),
-]
+def test_decisions_go_with_their_words_when_a_source_is_made_anew(store):
+    """What people decided on words that still stand is kept, on others it is lost and told; the machine's is not."""
+    made = document("The flat is damp.", "Nobody came.")
+    store.add_document(made, excerpts_of(made), [Tag("es11", "race", "Pakistani", Basis.MENTIONED, 0, 3)], {})
+    store.replace_machine_codings([coding("machine:1")])
+    store.add_codings([coding("Sam", Decision.ACCEPTED), coding("Sam", Decision.REJECTED, excerpt="es11")])
+    again = replace(made, turns=(replace(made.turns[0], position=5), turn(1, "Somebody came.")), made_with="x")
+    moved = [replace(each, excerpt_id=f"new{each.turn}") for each in excerpts_of(again)]
+    store.add_document(again, moved, (), {})
+    assert [(each.excerpt_id, each.decision) for each in store.codings() if each.coder == "Sam"] == [
+        ("new5", Decision.ACCEPTED)
+    ]
+    assert store.tags() == ()
+    assert store.made_with() == {"s1": "x"}
+    lost = [row for row in store.audit_trail() if row["what"] == "decisions without their words"]
+    assert [row["detail"] for row in lost] == [{"codings": 1}]
 
 
-@pytest.mark.parametrize(("old", "new", "was", "now", "stated", "may_publish"), MERGED)
-def test_one_person_in_two_sources(old, new, was, now, stated, may_publish):
-    """A given answer outranks a silence, and one refusal to be published outranks any consent."""
-    one = Participant("p1", safe("Person 1"), Role.FACILITATOR, None, (Answer("sex", old),), was)
-    two = Participant("p1", safe("Person 1"), Role.PARTICIPANT, safe("Youth"), (Answer("sex", new),), now)
-    merged = merge_participants(one, two)
-    assert (merged.role, merged.group) == (Role.PARTICIPANT, "Youth")
-    assert (merged.answers[0].stated, merged.may_publish) == (stated, may_publish)
+def test_a_person_is_what_all_sources_say_together(store):
+    """Answers of two sources are one person's; a source made anew takes back what it alone had said."""
+    one, two = document("One."), document("Two.", source_id="s2")
+    given = replace(two.participants[0], answers=(Answer("race", Stated.GIVEN, "Pakistani"),))
+    store.add_document(one, excerpts_of(one), (), {})
+    store.add_document(replace(two, participants=(given,)), excerpts_of(two), (), {})
+    (person,) = store.participants()
+    assert [(answer.characteristic, answer.stated) for answer in person.answers] == [
+        ("race", Stated.GIVEN), ("sex", Stated.BLANK),
+    ]  # fmt: skip
+    store.add_document(two, excerpts_of(two), (), {})
+    (person,) = store.participants()
+    assert [answer.characteristic for answer in person.answers] == ["sex"]

@@ -3,26 +3,36 @@
 from pathlib import Path
 
 from engagement.config import RULES
-from engagement.model import Count, Hidden, SliceRequest, SliceRow, SliceTable
-from engagement.pipeline import Outcome
+from engagement.model import Count, FileCounts, Hidden, SliceRequest, SliceRow, SliceTable
+from engagement.pipeline import FileReport, Outcome
 from engagement.summary import MOST_LEFT_OUT, as_data, as_text
 
 FEW = Hidden("fewer than 10 people")
 
 
+FILES = (
+    FileReport(
+        "a.csv", "new", FileCounts(rows=20, answered=30, turns=30, non_answers=1, duplicates=4, withdrawn=1), ()
+    ),
+    FileReport("b.docx", "new", FileCounts(turns=9, speakers=5, participants=4), ("b.docx: 2 pictures were not read",)),
+    FileReport("c.txt", "known", FileCounts(turns=1), ()),
+    FileReport("d.heic", "unreadable", FileCounts(), ("d.heic: a .heic file can't be read. Save its words as .txt.",)),
+)
+
+
 def outcome(**changes) -> Outcome:
     row = SliceRow((), Count(65), {"housing": Count(40), "access": FEW})
     fields = {
-        "new_sources": 2,
-        "known_sources": 1,
-        "unreadable": ("a.heic: a .heic file can't be read. Save its words as .txt.",),
-        "withheld": (),
+        "files": FILES,
         "left_out": ("README.md: left out by round.yaml",),
-        "notes": ("b.docx: 2 pictures were not read",),
+        "columns": "columns.yaml says it.",
         "turns": 12,
         "responses": 30,
         "participants": Count(65),
         "excerpts": 44,
+        "copies": 4,
+        "campaigns": 1,
+        "other_languages": {"pl": 2},
         "replaced": {"PERSON": 9, "PHONE": 1},
         "removed": {"EMAIL": 3},
         "themes": SliceTable(SliceRequest(), RULES["publish"], (row,)),
@@ -37,10 +47,16 @@ def test_the_summary_reads_as_it_should():
     """The whole text, once."""
     assert as_text(outcome(), Path("p")) == (
         "Files      2 read, 1 already in the project, 1 not readable, 0 withheld\n"
+        "           a.csv   20 rows, 30 answers, 1 non-answer, 4 copies of other answers, 1 withdrawn, left out\n"
+        "           b.docx  9 turns and paragraphs, 5 speakers, 4 participants\n"
+        "           c.txt   1 turn or paragraph\n"
         "           left out: README.md: left out by round.yaml\n"
         "           b.docx: 2 pictures were not read\n"
+        "           columns.yaml says it.\n"
         "\n"
         "Words      12 turns and paragraphs, 30 responses, participants: 65, 44 excerpts\n"
+        "           4 texts copied another and counted with it, 1 campaign among them\n"
+        "           not in English, kept and left for a person to code: pl 2\n"
         "\n"
         "Replaced   10 identifiers in what was said\n"
         "           Person        9\n"
@@ -84,4 +100,6 @@ def test_the_data_hold_every_part():
     data = as_data(outcome())
     assert data["themes"] == {"housing": "40", "access": "fewer than 10 people"}
     assert data["emergent"] == [{"words": "buses, late", "people": 15}]
+    assert [file["state"] for file in data["files"]] == ["new", "new", "known", "unreadable"]
+    assert data["files"][0]["answered"] == 30
     assert (data["rule"], data["unit"], data["turns"], data["participants"]) == ("publish", "people", 12, "65")

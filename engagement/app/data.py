@@ -57,6 +57,7 @@ class Opened:
     emergent: tuple[tuple[tuple[str, ...], Cell], ...]
     emergent_hidden: bool
     replaced: Mapping[str, int]
+    copies: int
     decided: Mapping[tuple[str, str], Coding]
     excerpts: Mapping[str, Excerpt]
 
@@ -117,6 +118,7 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
             emergent=tuple((words, cell) for words, cell in emergent if isinstance(cell, Count)),
             emergent_hidden=any(not isinstance(cell, Count) for _, cell in emergent),
             replaced=store.replaced_by_kind(),
+            copies=len(store.copies()),
             decided={(coding.excerpt_id, coding.theme_key): coding for coding in codings},
             excerpts={excerpt.excerpt_id: excerpt for excerpt in excerpts},
         )

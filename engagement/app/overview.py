@@ -100,14 +100,16 @@ def received(project: Opened) -> None:
     unused = [source for source in project.sources if source.state != "read"]
     answers = sum(counts.answered for counts in read)
     rows = (
-        ("Files", len(project.sources)),
-        ("Files read", len(read)),
+        ("Files", len({source.digest or source.source_id for source in project.sources})),
+        ("Files read", len({source.digest for source in project.sources if source.state == "read"})),
         ("Files that could not be read", sum(source.state == "unreadable" for source in unused)),
         ("Files held back, because they could not be made safe", sum(source.state == "withheld" for source in unused)),
         ("Things said in groups, and paragraphs of letters", sum(counts.turns for counts in read) - answers),
         ("Answers to questions", answers),
         ("Questions left blank", sum(counts.blank for counts in read)),
         ("Answers that say nothing, such as “n/a”", sum(counts.non_answers for counts in read)),
+        ("Texts that copy another, counted together with it", project.copies),
+        ("Things said by people who later withdrew, left out", sum(counts.withdrawn_turns for counts in read)),
     )
     with st.container(width=show.READING_WIDTH):
         show.table(("What", "Number"), [(what, str(number)) for what, number in rows], "What came in")

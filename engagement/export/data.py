@@ -10,12 +10,16 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from engagement.model import Coding, DisclosureRule, Role, SliceRequest
+from engagement.campaigns import CAMPAIGN, sizes
+from engagement.model import Coding, DisclosureRule, FileCounts, Role, SliceRequest
 from engagement.pipeline import slicer
 from engagement.profiles import profiles
+from engagement.schema import SourceRow
+from engagement.slices import shown
 from engagement.store import Store
 from engagement.summary import in_words
 from engagement.themes import standing
@@ -27,11 +31,11 @@ INTERNAL_NOTE = "disclosure_rule"  # the column that says, in every file, that n
 def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...]:
     """Writes excerpts, themes, participants, redactions and counts into the folder `out`; gives the files."""
     out.mkdir(parents=True, exist_ok=True)
-    shown = profiles(store.participants(), rule)
+    said_of = profiles(store.participants(), rule)
     tables = {
-        "excerpts.csv": _excerpts(store, shown),
+        "excerpts.csv": _excerpts(store, said_of, rule),
         "themes.csv": _themes(store, rule),
-        "participants.csv": _participants(store, shown),
+        "participants.csv": _participants(store, said_of),
         "redactions.csv": _redactions(store),
     }
     for name, rows in tables.items():
@@ -42,7 +46,7 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...
     return (*(out / name for name in tables), out / "counts.json")
 
 
-def _excerpts(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+def _excerpts(store: Store, said_of: Mapping[str, Mapping[str, str]], rule: DisclosureRule) -> list[dict[str, Any]]:
     sources = {source.source_id: source.name for source in store.sources()}
     questions = {question.question_id: question.wording for question in store.questions()}
     labels = {person.participant_id: person.label for person in store.participants()}
@@ -53,11 +57,13 @@ def _excerpts(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict
     mentioned: dict[str, set[str]] = defaultdict(set)
     for tag in store.tags():
         mentioned[tag.subject].add(f"{tag.characteristic}={tag.category}")
-    asked = _asked(shown)
+    senders = sizes(store.copies())
+    asked = _asked(said_of)
     rows = []
     for excerpt in store.excerpts():
         codings = sorted(held[excerpt.excerpt_id], key=lambda coding: coding.theme_key)
-        said = shown.get(excerpt.participant_id or "", {})
+        said = said_of.get(excerpt.participant_id or "", {})
+        sent = senders.get((excerpt.source_id, excerpt.turn), 1)
         rows.append(
             {
                 "excerpt_id": excerpt.excerpt_id,
@@ -71,6 +77,8 @@ def _excerpts(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict
                 "scores": json.dumps({coding.theme_key: round(coding.score, 4) for coding in codings}),
                 "mentioned": ";".join(sorted(mentioned[excerpt.excerpt_id])),
                 **{key: said.get(key, "") for key in asked},
+                "language": excerpt.language,
+                "sent_by": in_words(shown(sent, rule)) if sent > 1 else "1",
             }
         )
     return rows
@@ -95,15 +103,15 @@ def _themes(store: Store, rule: DisclosureRule) -> list[dict[str, Any]]:
     ]
 
 
-def _participants(store: Store, shown: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+def _participants(store: Store, said_of: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     consent = {True: "yes", False: "no", None: "not asked"}
-    asked = _asked(shown)
+    asked = _asked(said_of)
     return [
         {
             "participant": person.label,
             "role": str(person.role),
             "may_publish": consent[person.may_publish],
-            **{key: shown[person.participant_id].get(key, "") for key in asked},
+            **{key: said_of[person.participant_id].get(key, "") for key in asked},
         }
         for person in store.participants()
         if person.role is Role.PARTICIPANT
@@ -116,27 +124,61 @@ def _redactions(store: Store) -> list[dict[str, Any]]:
 
 
 def _counts(store: Store, rule: DisclosureRule) -> dict[str, Any]:
-    sources = store.sources()
-    read = [source.counts for source in sources if source.state == "read"]
+    """What came in and what became of it, over all files and for each.
+
+    How many wrote in which language goes through the rule: a language of one is a person.
+    """
+    files = received(store)
+    read = [file.counts for file in files if file.state == "read"]
     answered: dict[str, int] = defaultdict(int)
     questions = {question.question_id: question.wording for question in store.questions()}
     for excerpt in store.excerpts():
         if excerpt.question_id and excerpt.start == 0:
             answered[questions[excerpt.question_id]] += 1
-    totals = ("turns", "rows", "answered", "non_answers", "blank", "duplicates", "campaigns", "consent_refused")
+    copied = store.copies()
     return {
         "disclosure_rule": rule.name,
-        "received": len(sources),
+        "received": len(files),
         "read": len(read),
-        "withheld": sum(source.state == "withheld" for source in sources),
-        "unreadable": sum(source.state == "unreadable" for source in sources),
-        **{total: sum(getattr(counts, total) for counts in read) for total in totals},
+        "withheld": sum(file.state == "withheld" for file in files),
+        "unreadable": sum(file.state == "unreadable" for file in files),
+        **_shown(sum(read, FileCounts()), rule),
+        "copies": len(copied),
+        "campaigns": sum(number >= CAMPAIGN for number in sizes(copied).values()),
         "answered_by_question": dict(sorted(answered.items())),
+        "files": [
+            {
+                "name": file.name,
+                "format": file.format,
+                "state": file.state,
+                "reason": file.reason,
+                "parts_not_read": list(file.notes),
+                **(_shown(file.counts, rule) if file.state == "read" else {}),
+            }
+            for file in files
+        ],
     }
 
 
-def _asked(shown: Mapping[str, Mapping[str, str]]) -> list[str]:
-    return list(next(iter(shown.values()), {}))
+def received(store: Store) -> list[SourceRow]:
+    """The files as they came, by name: the parts of a very long one are one file again."""
+    files: dict[str, SourceRow] = {}
+    for source in store.sources():
+        first = files.get(source.digest or source.source_id)
+        whole = (
+            replace(first, counts=first.counts + source.counts, notes=first.notes + source.notes) if first else source
+        )
+        files[source.digest or source.source_id] = whole
+    return list(files.values())
+
+
+def _shown(counts: FileCounts, rule: DisclosureRule) -> dict[str, Any]:
+    languages = {language: in_words(shown(number, rule)) for language, number in counts.by_language.items()}
+    return {**asdict(counts), "by_language": languages}
+
+
+def _asked(said_of: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return list(next(iter(said_of.values()), {}))
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, Any]], rule: DisclosureRule) -> None:

@@ -13,13 +13,35 @@ from engagement.readers.reading import Person
 
 # Observers and interpreters sit in the room without speaking for themselves: like note-takers, they are never counted.
 ROLES = (
-    (Role.FACILITATOR, re.compile(r"\b(?:facilitat\w*|moderat\w*|interviewer|convenor|convener)\b")),
-    (Role.FACILITATOR, re.compile(r"^(?:chair|chaired by|chairing|int|fac|mod|q)(?: \d+)?$")),
-    (Role.NOTE_TAKER, re.compile(r"\bnotes? ?tak\w*|\bminute ?tak\w*|\b(?:scribe|observer|interpreter)\b")),
-    (Role.NOTE_TAKER, re.compile(r"^(?:notes|notes by|minutes|minutes by|transcribed by|recorded by)$")),
+    (Role.FACILITATOR, re.compile(r"\b(?:facilitat\w*|moderat\w*|interviewer|convenor|convener|presenter)\b")),
+    (Role.FACILITATOR, re.compile(r"^(?:vice |co |meeting )?(?:chair|chairman|chairwoman|chairperson)(?: \d+)?$")),
+    (
+        Role.FACILITATOR,
+        re.compile(r"^(?:chaired by|chairing|in the chair|led by|host|hosted by|int|fac|mod|q)(?: \d+)?$"),
+    ),
+    (
+        Role.FACILITATOR,
+        re.compile(
+            r"^(?:(?:council|engagement|lead|presenting) officers?|(?:\w+ )?officers? presenting"
+            r"|presenting|presented by|guest speaker)(?: \d+)?$"
+        ),
+    ),
+    (
+        Role.NOTE_TAKER,
+        re.compile(
+            r"\bnotes? ?tak\w*|\bminutes? ?tak\w*|\b(?:scribe|observer|interpreter|transcriber|minutes? secretary)\b"
+        ),
+    ),
+    (
+        Role.NOTE_TAKER,
+        re.compile(
+            r"^(?:notes|notes (?:taken )?by|minutes|minutes (?:taken )?by|minuted by|transcribed by|recorded by"
+            r"|written up by|clerk)$"
+        ),
+    ),
 )
 TITLES = re.compile(
-    r"(?:mr|mrs|ms|miss|mx|dr|cllr|councillor|rev|revd|reverend|prof|professor|sir|dame|imam|rabbi|pastor|sister|father)"
+    r"(?:mr|mrs|ms|miss|mx|dr|cllrs?|councillors?|rev|revd|reverend|prof|professor|sir|dame|imam|rabbi|pastor|sister|father)"
     r"\b\.?\s+",
     re.IGNORECASE,
 )
@@ -77,7 +99,10 @@ ASIDE = re.compile(r"\s*[(\[]([^)\]]*)[)\]]")
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*\w)?\.?")
 REVERSED = re.compile(r"\s*([^,]+),\s*([^,]+?)\s*")
 INITIALS = re.compile(r"[A-Z]{2,4}")
-BULLET = re.compile(r"^(?:[-–—•*·▪◦o]|\d{1,2}[.)])\s+")
+# "2.5 million" is no mark of a list: a numbered item's words start with a capital.
+BULLET = re.compile(
+    r"^(?:[-–—•*·▪◦●○‣❖➢✓☐☑\uf0b7\uf0a7o]|\d{1,2}[.)]|\([\da-z]{1,2}\)|[a-z]\)|\d{1,2}(?:\.\d{1,2}){1,2}\.?(?=\s+[A-Z“\"‘]))\s+"
+)
 
 
 def role_of(text: str) -> Role | None:
@@ -151,6 +176,10 @@ def attendee(item: str) -> Person | None:
     if not names and not codes and not (initials and len(outside) == 1):
         return None
     role = roles[0] if roles else Role.PARTICIPANT
+    # "Dev Shah (NCC)" is of the council, not written so.
+    initials = [
+        one for one in initials if one in outside or not names or fold(TITLES.sub("", names[0]))[:1] == fold(one)[0]
+    ]
     if codes and not names:
         return Person(code=codes[0], role=role)
     return Person(names=(*names[:1], *initials), role=role)
@@ -175,7 +204,10 @@ class Cast:
         return len(self.people) - 1
 
     def find(self, label: str) -> int | None:
-        """The one person whom a label can mean: by full name, else by initials, first name, title or role."""
+        """The one person whom a label can mean: by full name, else by initials, first name, title or role.
+
+        Somebody who wasn't there is found by their full name alone.
+        """
         if label not in self._places:
             self._places[label] = self._look_for(label)
         return self._places[label]
@@ -185,7 +217,11 @@ class Cast:
         everybody = [ways_of(person) for person in self.people]
         fitting = [place for place, (names, _) in enumerate(everybody) if full & names]
         if not fitting:
-            fitting = [at for at, (names, shorts) in enumerate(everybody) if short & shorts and not (full and names)]
+            fitting = [
+                at
+                for at, (names, shorts) in enumerate(everybody)
+                if short & shorts and not (full and names) and self.people[at].role is not Role.NOBODY
+            ]
         role = Role.PARTICIPANT if fold(bare(label)) in THE_ONE else role_of(bare(label))
         if not fitting and role and not re.search(r"\d", label):
             fitting = [place for place, person in enumerate(self.people) if person.role is role]
@@ -200,6 +236,8 @@ class Cast:
         if place is None:
             return self.add(person)
         joined = _joined(self.people[place], person)
+        if joined.role is Role.NOBODY:  # who sent apologies came after all
+            joined = replace(joined, role=person.role)
         if joined != self.people[place]:
             self.people[place] = joined
             self._places.clear()

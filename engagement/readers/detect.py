@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 
-from engagement.readers import eml, html, odt, sheet, srt
+from engagement.readers import eml, html, mail_parts, odt, sheet, srt
 from engagement.readers.clean import decode
 from engagement.readers.docx_package import OLE, locked
 from engagement.readers.reading import CannotRead
@@ -25,6 +25,8 @@ CONTENT_SUFFIXES = frozenset(
 UTF_16_SUFFIXES = frozenset({".vtt", ".srt"})  # texts, which may be saved in it
 HEAD = 1024  # characters by which the format of a text is told
 TAG = re.compile(r"<[!/?a-z]", re.IGNORECASE)
+OUTLOOK = "__substg1.0_"  # what the parts of a .msg are called
+SAVE_MAIL = "Save it from the mail program as .eml, or its words as .txt"
 # How files that have no reader start, and what a person calls them.
 FOREIGN = (
     (b"\x89PNG", "a picture"),
@@ -33,6 +35,7 @@ FOREIGN = (
     (b"ID3", "a recording"),
     (b"RIFF", "a recording"),
     (b"OggS", "a recording"),
+    (mail_parts.TNEF, "an attachment that Outlook alone opens (winmail.dat)"),
 )
 SAVE_AGAIN = "Open it in the program that it came from and save it again"
 SAVE_AS = "Save its words as .docx, .odt, .rtf, .txt, .html, .vtt, .srt, .csv, .xlsx, .ods, .eml or .pdf"
@@ -115,6 +118,8 @@ def _in_ole(data: bytes) -> str:
         raise CannotRead(found, UNLOCK if "password" in found else "Open it in Word and save it as .docx")
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
         return "xls"
+    if OUTLOOK.encode("utf-16-le") in data:
+        raise CannotRead("an e-mail in Outlook's own form (.msg) can't be read", SAVE_MAIL)
     raise CannotRead("an old Office file of this kind can't be read", SAVE_AS)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engagement.model import FileCounts
 from engagement.readers.attendance import take_attendance
 from engagement.readers.clean import tidy
 from engagement.readers.docx_package import OFF, Package, W, opened
@@ -32,6 +34,7 @@ class _Body:
     blocks: list[Block] = field(default_factory=list)
     places: dict[Any, str] = field(default_factory=dict)
     hidden: list[tuple[str, str]] = field(default_factory=list)
+    contents: int = 0  # lines of a table of contents, which repeats the headings
 
 
 def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
@@ -42,18 +45,22 @@ def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
     """
     package = opened(data)
     body = _body(package)
-    beside = tuple(asides(package, body.places, body.hidden))
+    aside: Counter[str] = Counter()
+    beside = tuple(asides(package, body.places, body.hidden, aside))
     try:
         reading = recognise(body.blocks, known)
     except CannotRead:
         if not beside:
             raise
         listed = take_attendance([block for block in body.blocks if isinstance(block, Paragraph) or block.rows])
-        reading = Reading((), tuple(listed.cast.people))
+        reading = Reading((), tuple(listed.cast.people), counts=FileCounts(aside=dict(+listed.aside)))
     turns = (*reading.turns, *beside)
-    people = (*reading.people, *named(package, reading.people))
+    strangers, properties = named(package, reading.people)
+    aside["document property"] += properties
+    aside["table of contents"] += body.contents
     notes = (*reading.notes, *package.notes, *_left_out((package.body, *package.taken)))
-    return replace(reading, turns=turns, people=people, counts=replace(reading.counts, turns=len(turns)), notes=notes)
+    counts = replace(reading.counts, turns=len(turns), aside=dict(+(Counter(reading.counts.aside) + aside)))
+    return replace(reading, turns=turns, people=(*reading.people, *strangers), counts=counts, notes=notes)
 
 
 def _left_out(roots: Sequence[Any]) -> Iterator[str]:
@@ -79,7 +86,9 @@ def _body(package: Package) -> _Body:
             at = f"paragraph {paragraphs}" if paragraphs else "start"
             made.places[element] = at if text or hidden or not paragraphs else f"after {at}"
             made.hidden += [(hidden, at)] if hidden else []
-            if text:
+            if text and _style_name(package, element).startswith("toc "):
+                made.contents += 1
+            elif text:
                 bold = _bold(element, package.veiled)
                 style = _style(package, element) or ("bold" if bold == text else "")
                 made.blocks.append(Paragraph(at, text, style, bold="" if bold == text else bold))
@@ -120,10 +129,14 @@ def _span(cell: Any) -> int:
     return min(max(int(columns), 1), MOST_COLUMNS) if columns.isascii() and columns.isdigit() else 1
 
 
-def _style(package: Package, element: Any) -> str:
+def _style_name(package: Package, element: Any) -> str:
     used = element.find(f"{W}pPr/{W}pStyle")
     called = used.get(W + "val", "") if used is not None else ""
-    name = package.names.get(called, called).casefold()
+    return package.names.get(called, called).casefold()
+
+
+def _style(package: Package, element: Any) -> str:
+    name = _style_name(package, element)
     level = element.find(f"{W}pPr/{W}outlineLvl")
     if name.startswith("heading") or (level is not None and level.get(W + "val") != "9"):
         return "heading"

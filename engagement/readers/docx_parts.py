@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engagement.model import Kind, Role
-from engagement.readers.cast import NOT_IN_NAMES, REVERSED, bare, is_name, unique, ways_of
-from engagement.readers.clean import fold, has_words, phrases, tidy
+from engagement.model import Kind
+from engagement.readers.clean import has_words, phrases, tidy
 from engagement.readers.docx_package import DAMAGED, Package, W, is_on
+from engagement.readers.named import strangers
 from engagement.readers.reading import Person, Said
+from engagement.readers.runs import PAGE_NUMBER
 
 BOX = W + "txbxContent"
 DELETED = frozenset(W + name for name in ("del", "moveFrom"))
@@ -22,14 +24,13 @@ BREAKS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W +
 NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 EDGES = (("header", "header"), ("footer", "footer"))
 SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
-PAGE_NUMBER = re.compile(r"(?:page )?\d+(?: ?(?:of|/) ?\d+)?", re.IGNORECASE)
 
 NAMES = frozenset({"creator", "lastModifiedBy", "Manager"})
-# What programs write where an author's or a company's name belongs.
-NO_NAMES = phrases("""
-    author | user | users | admin | administrator | owner | guest | default | unknown | unknown user | windows user |
-    microsoft | microsoft office user | microsoft word | office user | python docx | libreoffice | openoffice |
-    google docs | apache poi | aspose | word
+# What a program writes of the file by itself.
+NO_WORDS = phrases("""
+    revision | created | modified | lastPrinted | Template | TotalTime | Pages | Words | Characters | Application |
+    DocSecurity | Lines | Paragraphs | ScaleCrop | LinksUpToDate | CharactersWithSpaces | SharedDoc | AppVersion |
+    HyperlinksChanged | HeadingPairs | TitlesOfParts | HLinks | language | version
 """)
 
 
@@ -101,11 +102,14 @@ def all_words(element: Any, veiled: frozenset[str]) -> tuple[str, str]:
     return shown, hidden
 
 
-def asides(package: Package, places: Mapping[Any, str], hidden: list[tuple[str, str]]) -> Iterator[Said]:
+def asides(
+    package: Package, places: Mapping[Any, str], hidden: list[tuple[str, str]], aside: Counter[str]
+) -> Iterator[Said]:
     """What stands beside the body, a turn of prose each: boxes, notes, comments, headers, footers, hidden text.
 
     `places` says where the body's paragraphs and rows are, `hidden` is the body's hidden text with its place.
-    Each text of a header or footer is read once, however many sections repeat it; page numbers are no words.
+    Each text of a header or footer is read once, however many sections repeat it, which `aside` counts; page numbers
+    are no words.
     """
     stories = [*_notes(package), *_edges(package)]
     within = dict(places) | {story: called for called, story in stories}
@@ -118,9 +122,13 @@ def asides(package: Package, places: Mapping[Any, str], hidden: list[tuple[str, 
     for called, story in (*boxed, *stories, *comments):
         shown, unseen = all_words(story, package.veiled)
         edge = called.startswith(("header", "footer"))
-        if has_words(shown) and not (edge and (shown in met or PAGE_NUMBER.fullmatch(shown))):
+        if edge and shown in met:
+            aside["header or footer that repeats"] += 1
+        elif edge and PAGE_NUMBER.fullmatch(shown):
+            aside["page number"] += 1
+        elif has_words(shown):
             yield Said(called, Kind.PROSE, shown)
-        met |= {shown} if edge else set()
+        met |= {shown} if edge and shown else set()
         veiled_words += [(unseen, called.partition(" (")[0])] if unseen else []
     for number, (words, place) in enumerate(veiled_words, start=1):
         if has_words(words):
@@ -178,44 +186,20 @@ def _place(element: Any, within: Mapping[Any, str]) -> str:
     return next((within[outer] for outer in element.iterancestors() if outer in within), "")
 
 
-def named(package: Package, people: Iterable[Person]) -> tuple[Person, ...]:
-    """Whom the properties, comments and tracked changes name and `people` don't: known, nobody's words, never counted.
+def named(package: Package, people: Iterable[Person]) -> tuple[tuple[Person, ...], int]:
+    """Whom the properties, comments and tracked changes name and `people` don't, and how many properties name nobody.
 
-    Called after `asides`, which takes the parts. A name that may be one of `people` written in full stays an
-    identifier: nobody can say that they are the same.
+    Called after `asides`, which takes the parts.
     """
     written: list[str] = []
     companies: list[str] = []
+    others = 0
     for root in package.properties():
         for entry in root:
-            field_name = str(entry.tag).rpartition("}")[2]
-            written += re.split(r"\s*;\s*", entry.text or "") if field_name in NAMES else []
-            companies += [tidy(entry.text or "")] if field_name == "Company" else []
+            field_name, words = str(entry.tag).rpartition("}")[2], tidy("".join(entry.itertext()))
+            written += re.split(r"\s*;\s*", words) if field_name in NAMES else []
+            companies += [words] if field_name == "Company" else []
+            others += field_name not in NAMES | NO_WORDS | {"Company"} and has_words(words)
     roots = (package.body, *package.taken)
     written += [element.get(W + "author") for root in roots for element in root.iter() if element.get(W + "author")]
-    each = [ways_of(person) for person in people]
-    full = frozenset().union(*(names for names, _ in each))
-    short = frozenset().union(*(shorts for names, shorts in each if not names))
-    found = [_nobody(name, full, short) for name in unique(tidy(name) for name in written)]
-    bodies = [
-        Person(role=Role.NOBODY, identifiers=(("ORGANISATION", name),))
-        for name in unique(companies)
-        if len(name) > 2 and fold(name) not in NO_NAMES and not set(fold(name).split()) <= NOT_IN_NAMES
-    ]
-    return unique((*(person for person in found if person), *bodies))
-
-
-def _nobody(name: str, full: frozenset[str], short: frozenset[str]) -> Person | None:
-    if len(name) < 2 or fold(name) in NO_NAMES or not has_words(name):
-        return None
-    if "@" in name:
-        return Person(role=Role.NOBODY, identifiers=(("EMAIL", name),))
-    turned = REVERSED.fullmatch(bare(name))
-    plain = bare(name)
-    person = Person(names=unique((f"{turned[2]} {turned[1]}" if turned else plain, plain)), role=Role.NOBODY)
-    names, shorts = ways_of(person)
-    if names & full:
-        return None
-    if not names or shorts & short or not is_name(person.names[0].title()):
-        return Person(role=Role.NOBODY, identifiers=tuple(("PERSON", one) for one in unique((*person.names, name))))
-    return person
+    return strangers(written, people, companies), others

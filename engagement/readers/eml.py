@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 from engagement.model import FileCounts, Kind, Role
 from engagement.readers.cast import BULLET, REVERSED, is_name, unique
-from engagement.readers.clean import decode, has_words, tidy
+from engagement.readers.clean import has_words, tidy
 from engagement.readers.letter import read_letter
+from engagement.readers.mail_parts import DAMAGED, HEADER, Parts, message_of, parts_of, text_of
 from engagement.readers.reading import CannotRead, Paragraph, Person, Reading, Said
 
-HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
 TELLING = re.compile(rb"^(?:message-id|mime-version|received|return-path|x-mailer):", re.I | re.M)
 FROM = re.compile(rb"^from:.*@", re.I | re.M)
-LONGEST_HEADER = 20_000  # bytes; the standard library's reading of a longer one may take minutes
-ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 RECEIVERS = ("to", "cc", "bcc", "reply-to", "sender")
 
 SUBJECT_PREFIX = re.compile(r"^(?:(?:re|fwd?|aw)(?:\[\d+\])?\s*:\s*|\[[^\]]{1,40}\]\s*)+", re.I)
@@ -57,40 +52,40 @@ def is_mail(data: bytes) -> bool:
 def read(data: bytes, _known: frozenset[str] = frozenset()) -> Reading:
     """The sender's paragraphs, located as "line 3" of the body, on the topic that the subject is. Raises CannotRead.
 
-    Whoever else the headers name is known, and counted nowhere. Quoted mails and attachments each give a note; a text
-    attached is read as nobody's prose.
+    Whoever else the headers name is known, and counted nowhere. What is attached is no part of it: that is what
+    `mail_parts.attached` gives. Of the counts it fills turns and aside.
     """
     try:
-        return _read(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+        return _read(message_of(data))
     except (CannotRead, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds for malformed headers
-        raise CannotRead("the e-mail is damaged", "Save it from the mail program once more") from None
+        raise CannotRead(*DAMAGED) from None
 
 
-def _read(data: bytes) -> Reading:
-    head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
-    if not HEADER.match(head) or max(map(len, re.split(rb"\n(?![ \t])", head))) > LONGEST_HEADER:
-        raise CannotRead("the file does not start as an e-mail does", "Save the e-mail once more from the mail program")
-    message = message_from_bytes(data, policy=default)
-    assert isinstance(message, EmailMessage)
-    if any(part.get_content_type() in ENCRYPTED for part in message.walk()):
-        raise CannotRead("the e-mail is encrypted", "Open it in the mail program and save its words as .txt")
-    body, notes = _body(message), list(_attached(message))
+def _read(message: EmailMessage) -> Reading:
+    parts = parts_of(message)
+    body, notes = _body(parts.body), list(_unread(parts))
+    aside = {"quoted line": body.quoted, "attachment": len(parts.attached)}
+    aside |= {"picture in an e-mail": parts.pictures, "technical part of an e-mail": parts.technical}
     lines = _as_paragraphs(body.lines)
     if body.quoted:
         were = "1 line of an earlier e-mail was" if body.quoted == 1 else f"{body.quoted} lines of earlier e-mails were"
         notes.insert(0, f"{were} quoted and not read: save that e-mail as a file of its own if it is a source.")
     topic = SUBJECT_PREFIX.sub("", tidy(_header(message, "subject")).replace("\n", " ")).strip()
     question = 0 if topic else None
-    turns = [*_prose(lines, 0, question), *_texts(message, question)]
+    turns = tuple(_prose(lines, 0, question))
     if not turns:
-        found = "the e-mail holds quoted e-mails alone" if body.quoted else "the e-mail has no words"
-        raise CannotRead(found, "Check that it is the right file, and save what it quotes or attaches by itself")
+        own = " of its own" if parts.attached else ""
+        found = "the e-mail holds quoted e-mails alone" if body.quoted else f"the e-mail has no words{own}"
+        what = "save what it quotes as a file of its own" if body.quoted else "put its words into the folder"
+        remedy = "What is attached to it is read by itself" if parts.attached else f"Check that it is whole, or {what}"
+        raise CannotRead(found, remedy)
     people = _people(message, lines)
     if not people[0].identifiers and not people[0].names:
         notes.append("the e-mail names no sender.")
-    return Reading(tuple(turns), people, (topic,) if topic else (), FileCounts(turns=len(turns)), tuple(notes))
+    counts = FileCounts(turns=len(turns), aside={kind: number for kind, number in aside.items() if number})
+    return Reading(turns, people, (topic,) if topic else (), counts, tuple(notes))
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -144,28 +139,12 @@ def _names(name: str) -> tuple[str, ...]:
 # --------------------------------------------------------------------- body
 
 
-def _body(message: EmailMessage) -> _Body:
-    for kind in ("plain", "html"):
-        part = message.get_body((kind,))
-        text = _text(part) if isinstance(part, EmailMessage) else ""
-        if has_words(text):
-            quoted = 0
-            if kind == "html":
-                text, quoted = _of_html(text)
-            own = _own(text)
-            return replace(own, quoted=own.quoted + quoted)
-    return _Body((), 0)
-
-
-def _text(part: EmailMessage) -> str:
-    """The text of a part, in the encoding that it names if that fits."""
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes) or not payload:
-        return ""
-    try:
-        return payload.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeError):
-        return decode(payload)
+def _body(part: EmailMessage | None) -> _Body:
+    if part is None:
+        return _Body((), 0)
+    text, quoted = _of_html(text_of(part)) if part.get_content_subtype() == "html" else (text_of(part), 0)
+    own = _own(text)
+    return replace(own, quoted=own.quoted + quoted)
 
 
 def _of_html(text: str) -> tuple[str, int]:
@@ -239,13 +218,13 @@ def _opens_earlier(lines: Sequence[str], at: int) -> int:
     return 1 if old and re.match(r"\*?from", lines[at], re.I) else 0
 
 
-def _as_paragraphs(lines: Sequence[tuple[int, str]], place: str = "line {}") -> list[Paragraph]:
+def _as_paragraphs(lines: Sequence[tuple[int, str]]) -> list[Paragraph]:
     """A paragraph for each line, `joined` where it goes on with the one above."""
     made: list[Paragraph] = []
     above = ""
     for number, line in lines:
         if line:
-            made.append(Paragraph(place.format(number), line, joined=bool(above) and not BULLET.match(line)))
+            made.append(Paragraph(f"line {number}", line, joined=bool(above) and not BULLET.match(line)))
         above = line
     return made
 
@@ -263,22 +242,11 @@ def _prose(lines: Sequence[Paragraph], person: int | None, question: int | None)
         yield said
 
 
-# -------------------------------------------------------------- attachments
-
-
-def _texts(message: EmailMessage, question: int | None) -> Iterator[Said]:
-    """The paragraphs of texts attached. Whose words they are isn't known."""
-    for number, part in enumerate(message.iter_attachments(), start=1):
-        if isinstance(part, EmailMessage) and part.get_content_type() == "text/plain":
-            lines = list(enumerate((tidy(line) for line in re.split(r"\r\n|\r|\n", _text(part))), start=1))
-            yield from _prose(_as_paragraphs(lines, f"attachment {number} line {{}}"), None, question)
-
-
-def _attached(message: EmailMessage) -> Iterator[str]:
-    """A sentence for each type of attachment that is not read. Their names may name people, and are not told."""
-    kinds = Counter(part.get_content_type() for part in message.iter_attachments())
-    for kind, held in sorted(kinds.items()):
-        if kind != "text/plain":
-            plain = kind if re.fullmatch(r"[a-z]+/[a-z0-9.+-]{1,80}", kind) else "an unknown kind"
-            were = "1 attachment was" if held == 1 else f"{held} attachments were"
-            yield f"{were} not read ({plain}): save it into the folder as a file of its own if it is a source."
+def _unread(parts: Parts) -> Iterator[str]:
+    """A sentence for what is neither words nor a file."""
+    if parts.pictures:
+        one = parts.pictures == 1
+        were = "1 picture in the e-mail was" if one else f"{parts.pictures} pictures in the e-mail were"
+        them = "it" if one else "them"
+        hold = "it holds" if one else "they hold"
+        yield f"{were} not read: save {them} into the folder as text if {hold} words, as no logo or signature does."

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from engagement.readers.clean import decode, tidy
+from engagement.readers.clean import decode, has_words, tidy
 from engagement.readers.paragraphs import recognise
 from engagement.readers.reading import Block, CannotRead, Reading
-from engagement.readers.runs import Run, lines_of, paragraph_of, table_of
+from engagement.readers.runs import Run, lines_of, paragraph_of, table_of, with_asides
 
 START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 NEVER_WORDS = frozenset(
     {"head", "script", "style", "template", "noscript", "iframe", "object", "svg", "audio", "video", "canvas"}
 )
+COMMENT = re.compile(r"<!--(?!\[if)(.*?)-->", re.DOTALL)
+WORDLESS = frozenset({"script", "style", "svg"})  # code and pictures
 UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BOLD = frozenset({"b", "strong", "th"})
@@ -52,12 +55,32 @@ def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        root = lxml_html.document_fromstring(_text(data).encode("utf-8", "replace"), parser=parser)
+        text = _text(data)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         raise CannotRead("the page has no words", "Check that the right file is here") from None
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):  # the rest would be lost unsaid
         raise CannotRead("the page is nested too deeply", "Copy its words into a text or Word file")
-    return recognise(_blocks(root), known)
+    aside = _unsaid(root)
+    aside["comment in the page's code"] = sum(has_words(comment) for comment in COMMENT.findall(text))
+    return with_asides(recognise(_blocks(root), known), (), aside=aside)
+
+
+def _unsaid(root: Any) -> Counter[str]:
+    """The words of a page that nobody sees: its title, and parts that are hidden."""
+    from lxml import etree
+
+    found: Counter[str] = Counter()
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element.tag in WORDLESS:
+            walk.skip_subtree()
+        elif element.tag == "title":
+            found["page title"] += has_words("".join(element.itertext()))
+        elif element.tag != "head" and _unseen(element):
+            found["hidden part of the page"] += has_words("".join(element.itertext()))
+            walk.skip_subtree()
+    return found
 
 
 def _text(data: bytes) -> str:

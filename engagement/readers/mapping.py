@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engagement.errors import BadInput
 from engagement.readers.columns import KINDS, Amendment, Column, Use
-from engagement.readers.responses import Answers
+from engagement.readers.tables import Told
 
 COLUMNS = "columns.yaml"
 REMEDY = "Mend that entry, or delete it to have the column guessed"
@@ -26,7 +28,7 @@ PREFACE = f"""\
 class Entry(BaseModel):
     """One column, as a user writes it; `because` is for reading only."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     heading: str = Field(min_length=1)
     use: Use
@@ -44,17 +46,66 @@ class ColumnsFile(BaseModel):
     files: dict[str, list[Entry]] = {}
 
 
-def written(files: Mapping[str, Sequence[Answers]]) -> str:
+def written(files: Mapping[str, Sequence[Told]]) -> str:
     """The text of `columns.yaml` for these files; of them it holds the headings, and nothing that stands below them."""
-    listed = {
-        name: [
-            _entry(column, answers.sheet.number if len(sheets) > 1 else None)
-            for answers in sheets
-            for column in answers.columns
-        ]
-        for name, sheets in files.items()
+    return PREFACE + _dumped({"files": _listed(files)})
+
+
+def added(text: str, files: Mapping[str, Sequence[Told]]) -> str | None:
+    """A user's `columns.yaml` with the files that it does not mention; None where it mentions all of them.
+
+    Not a character of the user's is changed. Raises BadInput where the text is not valid, or leaves no place to add to.
+    """
+    before = amended(text)
+    listed = _listed({name: tables for name, tables in files.items() if name not in before})
+    if not listed:
+        return None
+    for after in _with(text, listed):
+        try:
+            told = amended(after)
+        except BadInput:
+            continue
+        if {name: told.get(name) for name in before} == before and set(told) == {*before, *listed}:
+            return after
+    raise BadInput(
+        COLUMNS,
+        "the columns of new files can't be added to it",
+        "Write a file's name and its columns on lines of their own, or delete the file to have it written anew",
+    )
+
+
+def _with(text: str, listed: Mapping[str, Any]) -> Iterator[str]:
+    """Ways to add these files to a text, the likeliest first."""
+    root = yaml.compose(text, yaml.SafeLoader)
+    held = root.value if isinstance(root, yaml.MappingNode) else []
+    files = next((value for key, value in held if key.value == "files"), None)
+    line = "\r\n" if "\r\n" in text else "\n"
+    base = text if not text or text.endswith("\n") else text + line
+    # Inside braces, before the last of them.
+    braced = files if isinstance(files, yaml.MappingNode) and files.flow_style else None
+    inner = json.dumps(listed, ensure_ascii=False)[1:-1]
+    if braced is None and isinstance(root, yaml.MappingNode) and root.flow_style:
+        braced, inner = root, f'"files": {{{inner}}}'
+    if braced:
+        end = braced.end_mark.index - 1
+        for comma in (", ", "") if braced.value else ("",):
+            yield f"{text[:end]}{comma}{inner}{text[end:]}"
+    elif isinstance(files, yaml.MappingNode):
+        indent = " " * files.start_mark.column
+        yield base + textwrap.indent(_dumped(listed), indent).replace("\n", line)
+    else:
+        yield base + _dumped({"files": listed}).replace("\n", line)
+
+
+def _dumped(told: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _listed(files: Mapping[str, Sequence[Told]]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: [_entry(column, told.sheet if len(tables) > 1 else None) for told in tables for column in told.columns]
+        for name, tables in files.items()
     }
-    return PREFACE + yaml.safe_dump({"files": listed}, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _entry(column: Column, sheet: int | None) -> dict[str, Any]:

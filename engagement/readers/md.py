@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engagement.readers.clean import decode, tidy
+from engagement.readers.clean import decode, has_words, tidy
 from engagement.readers.paragraphs import recognise
 from engagement.readers.reading import Block, CannotRead, Reading
 from engagement.readers.runs import Run, paragraph_of, table_of, with_asides
@@ -42,13 +42,19 @@ MARKS = (
 def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
     """The text's turns, people and questions; footnotes follow as prose. Raises CannotRead."""
     text = ESCAPED.sub(lambda mark: chr(0xE000 + ord(mark[1])), decode(data))
+    comments = COMMENT.findall(text)
     text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     lines = [QUOTED.sub("", line.strip()).strip() for line in re.split(r"\r\n|\r|\n", text)]
     notes = [(number, found["words"]) for number, line in enumerate(lines, start=1) if (found := NOTE.fullmatch(line))]
     blocks = list(_blocks(lines))
     if not blocks:
         raise CannotRead("the file has no words", "Put the words in, or take the file away")
-    return with_asides(recognise(blocks, known), [(f"line {number} note", _plain(words)) for number, words in notes])
+    aside = {
+        "comment in the text's code": len([comment for comment in comments if has_words(comment.strip("<!->"))]),
+        "target of a link": sum(bool(TARGET.fullmatch(line)) and not NOTE.fullmatch(line) for line in lines),
+    }
+    held = [(f"line {number} note", _plain(words)) for number, words in notes]
+    return with_asides(recognise(blocks, known), held, aside=aside)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:

@@ -24,15 +24,19 @@ def option_of(heading: str) -> tuple[str, str]:
 
     "- Selected Choice" and the like name no option. "- Comments" is a question of its own.
     """
-    parts = [part.strip() for part in re.split(r"\s[-\u2013\u2014]\s", heading)]
-    while len(parts) > 1 and fold(parts[-1]) in SYSTEM_TAILS:
-        parts.pop()
+    parts = parts_of(heading)
     if len(parts) == 1 and (bracketed := re.fullmatch(r"(.+\S)\s*\[([^\[\]]+)\]", heading)):
         parts = [bracketed[1], bracketed[2]]
     if len(parts) == 1:
         return parts[0], ""
     question, option = " - ".join(parts[:-1]), parts[-1]
     return (heading, "") if COMMENT.search(fold(option)) else (question, option)
+
+
+def parts_of(heading: str) -> list[str]:
+    """The parts of a heading between dashes, without those that a survey system puts there."""
+    first, *more = (part.strip() for part in re.split(r"\s[-\u2013\u2014]\s", heading))
+    return [first, *(part for part in more if fold(part) not in SYSTEM_TAILS)]
 
 
 def is_ticked(option: str, cells: Sequence[str]) -> bool:
@@ -42,8 +46,11 @@ def is_ticked(option: str, cells: Sequence[str]) -> bool:
 
 
 def ticked(option: str, cell: str) -> str:
-    """What a cell of the option's column says: the option where it is ticked, nothing where not, else its own words."""
-    mark = _mark(cell)
+    """What a cell of the option's column says: the option where it is ticked, nothing where not, else its own words.
+
+    A cell that repeats the option ticks it, were it "No".
+    """
+    mark = fold(cell) == fold(option) or _mark(cell)
     return cell if mark is None else option if mark else ""
 
 

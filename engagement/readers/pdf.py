@@ -14,9 +14,11 @@ from statistics import median, quantiles
 from typing import Any
 
 from engagement.readers.cast import BULLET, LABEL, is_label
-from engagement.readers.clean import tidy
+from engagement.readers.clean import has_words, tidy
+from engagement.readers.named import strangers
 from engagement.readers.paragraphs import recognise
 from engagement.readers.reading import CannotRead, Paragraph, Reading
+from engagement.readers.runs import with_asides
 
 MOST_PAGES = 5_000
 MOST_CHARACTERS = 10_000_000
@@ -26,6 +28,7 @@ NOT_READ = ((("TEXT", "FREETEXT"), "comment", "comments"), (("WIDGET",), "form f
 
 HYPHEN = "\x02"  # how pdfium marks a hyphen at the end of a line, whose next line it then runs on
 BROKEN = re.compile(r"(?P<left>[^\W\d_]+)[-\x02]$")
+LONGEST_HALF = 60  # letters of a word before its hyphen
 HEADING_SIZE = 1.15  # of the size that most characters have
 HEADING_WORDS = 40
 EDGE = 2  # lines at the top and at the foot of a page that may be running heads
@@ -59,7 +62,7 @@ def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
     Lines that repeat at the edge of most pages are left out, with a note, and so is every page without text.
     """
     with ONE_AT_A_TIME:
-        pages, notes = _opened(data)
+        pages, notes, properties = _opened(data)
     lines, running = _without_running_heads(pages)
     spoken = {line.page for line in lines}
     silent = [number for number in pages if number not in spoken]
@@ -73,10 +76,15 @@ def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
     if running:
         were = "1 line was" if running == 1 else f"{running} lines were"
         notes.append(f"{were} left out: headers, footers and page numbers that stand on most pages.")
-    return replace(recognise(_paragraphs(lines), known), notes=tuple(notes))
+    reading = recognise(_paragraphs(lines), known)
+    told = sum(has_words(properties.get(name, "")) for name in ("Title", "Subject", "Keywords"))
+    aside = Counter({"header, footer or page number": running, "document property": told})
+    people = strangers([tidy(properties.get("Author", ""))], reading.people)
+    return replace(with_asides(reading, (), people, aside), notes=tuple(notes))
 
 
-def _opened(data: bytes) -> tuple[dict[int, list[Line]], list[str]]:
+def _opened(data: bytes) -> tuple[dict[int, list[Line]], list[str], dict[str, str]]:
+    """The lines of each page, notes of what could not be read, and the document's properties by their names."""
     import pypdfium2
 
     try:
@@ -86,7 +94,7 @@ def _opened(data: bytes) -> tuple[dict[int, list[Line]], list[str]]:
             raise CannotRead("the PDF is protected by a password", "Save a copy of it without the password") from None
         raise CannotRead("the PDF is damaged or breaks off", "Save or download it once more") from None
     try:
-        return _pages(document)
+        return *_pages(document), document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()
 
@@ -274,7 +282,8 @@ def _joined(lines: Sequence[Line]) -> list[bool]:
     for at, (above, below) in enumerate(pairwise(lines)):
         word = (below.right - below.left) * len(below.text.split(maxsplit=1)[0]) / len(below.text)
         # Who leaves room for the next word ends the paragraph there.
-        full = BROKEN.search(above.text) is not None or above.right + word + above.size / 4 > margins[at] - 2
+        broken = BROKEN.search(above.text[-LONGEST_HALF:]) is not None
+        full = broken or above.right + word + above.size / 4 > margins[at] - 2
         ended, small = above.text.endswith(SENTENCE_ENDS), below.text[0].islower()
         listed = ended and len(above.text) < SHORT_LINE and not small
         over = above.page != below.page or above.bottom <= below.bottom  # to the next page or column

@@ -47,15 +47,21 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """Somebody that a source names, or only numbers: `code` is "P3" or "Participant 3", which is nobody's name."""
+    """Somebody that a source names, or only numbers: `code` is "P3" or "Participant 3", which is nobody's name.
+
+    `listed_as` is set by the roster alone. `withdrawn` says that no word of theirs may go on: they refused to take
+    part, or took their consent back.
+    """
 
     names: tuple[str, ...] = ()
     code: str = ""
+    listed_as: str = ""
     role: Role = Role.PARTICIPANT
     group: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
     declared: tuple[tuple[str, str], ...] = ()
     may_publish: bool | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,7 +80,7 @@ NOTHING_COUNTED = FileCounts()
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """All that a reader recovered from one file."""
+    """All that a reader recovered from one file. Of `counts` it fills what it alone knows; ingest counts the rest."""
 
     turns: tuple[Said, ...]
     people: tuple[Person, ...] = ()

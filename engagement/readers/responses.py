@@ -2,90 +2,151 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import count
 
 from engagement.duplicates import grouped
 from engagement.model import FileCounts, Kind
 from engagement.readers.clean import fold, is_non_answer
-from engagement.readers.columns import Amendment, Column, Use, columns_of, consents
-from engagement.readers.headings import Row, framed
-from engagement.readers.options import chosen
-from engagement.readers.reading import CannotRead, Person, Reading, Said
+from engagement.readers.columns import Amendment, Column, Use, columns_of
+from engagement.readers.dictionary import NO_MEANINGS, Meanings, meaning_of
+from engagement.readers.headings import HEAD_ROWS, Body, Frame, Row, body_of, frame_of
+from engagement.readers.joining import Owned, same_people, whose
+from engagement.readers.reading import CannotRead, Reading, Said
+from engagement.readers.respondents import OF_PERSON, Cell, person_of, refuses
+from engagement.readers.tables import Answers, Sheet, Taken, Told
 
 CAMPAIGN = 3  # the same words from so many
 SAME_WORDS = 5  # shorter answers agree by chance
-ANONYMOUS = frozenset({"anonymous", "anon", "name withheld", "withheld", "prefer not to say", "not given"})
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Meanings:
-    """A sheet's dictionary, by folded column: what its codes stand for, and its question in full."""
-
-    codes: Mapping[str, Mapping[str, str]]
-    questions: Mapping[str, str]
-
-    def column(self, heading: str) -> str:
-        """The dictionary's name for the column: its heading, or what stands before the rest ("Q1" of "Q1. Why?")."""
-        words = fold(heading)
-        names = {*self.codes, *self.questions}
-        return next(
-            (name for name in sorted(names, key=len, reverse=True) if f"{words} ".startswith(f"{name} ")), words
-        )
-
-
-NO_MEANINGS = Meanings({}, {})
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Sheet:
-    """The rows of one table; `location` takes a row's number, `number` is the sheet's in its workbook."""
-
-    rows: Sequence[Row]
-    location: str = "row {}"
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Answers:
-    """A table that holds answers: its columns and, under them, its rows."""
-
-    columns: tuple[Column, ...]
-    body: tuple[Row, ...]
-    sheet: Sheet
-
-    @property
-    def asked(self) -> list[Column]:
-        """The open questions."""
-        return [column for column in self.columns if column.use is Use.OPEN]
+NO_TEXT = "the table has no column of text"
+ASK_IN_WORDS = "Check that its first row holds the questions and that one was answered in words"
+HEADLESS = "no row of headings was found: the columns are called by their letters, and the first row is an answer too."
+WITHOUT_ANSWERS = "sheet without answers"
 
 
 def responses_of(
-    sheets: Sequence[Sheet], meanings: Meanings, notes: Sequence[str] = (), amended: Sequence[Amendment] = ()
-) -> Reading:
+    sheets: Sequence[Sheet],
+    meanings: Meanings = NO_MEANINGS,
+    notes: Sequence[str] = (),
+    amended: Sequence[Amendment] = (),
+    aside: Mapping[str, int] | None = None,
+) -> Taken:
     """The responses of every sheet. A sheet without any is noted; raises CannotRead where none has any.
 
-    Columns of the same question, in one sheet or several, are one question of the reading.
+    Columns of the same question, in one sheet or several, are one question of the reading. Sheets about the same people
+    are joined by their row ids, as a sheet of demographics is. `aside` counts the cells of sheets that are not here.
     """
-    told, notes = answers_of(sheets, meanings, notes, amended)
-    questions = list(dict.fromkeys(column.question for answers in told for column in answers.asked))
+    told: list[Answers] = []
+    refusals: list[CannotRead] = []
+    noted, apart = list(notes), Counter(aside or {})
+    for sheet in sheets:
+        try:
+            answers, more = _answers_of(sheet, meanings, [one for one in amended if one.sheet in {None, sheet.number}])
+        except CannotRead as refusal:
+            refusals.append(refusal)
+            noted.append(f"sheet {sheet.number} was not read: {refusal.found}.")
+            apart[WITHOUT_ANSWERS] += sum(bool(cell) for _, cells in sheet.rows for cell in cells)
+        else:
+            told.append(answers)
+            noted += more
+    kept, silent = [one for one in told if one.asked], [one for one in told if not one.asked]
+    if not kept:
+        raise refusals[0] if refusals and not told else CannotRead(NO_TEXT, ASK_IN_WORDS)
+    tables: list[Owned] = []
+    people = 0
+    for answers in [*kept, *silent]:
+        places = same_people(tables, answers) if answers.asked else whose(tables, answers)
+        if places is None:
+            noted.append(f"sheet {answers.number} was not read: {NO_TEXT}.")
+            apart[WITHOUT_ANSWERS] += answers.cells
+            continue
+        if not answers.asked:
+            noted += _unjoined(answers.number, places)
+        further = count(people)
+        owners = [next(further) if owner is None else owner for owner in places]
+        people = next(further)
+        tables.append((answers, owners))
+    used = sorted((answers for answers, _ in tables), key=lambda answers: answers.number or 0)
+    noted += unused([answers.columns for answers in used], amended)
+    told_of = tuple(Told(answers.number, answers.columns) for answers in used)
+    return Taken(reading_of(tables, noted, apart), told_of)
+
+
+def _answers_of(sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment]) -> tuple[Answers, list[str]]:
+    frame = frame_of(sheet.rows[:HEAD_ROWS])
+    body = body_of(frame, sheet.rows[frame.under :])
+    codes = [meanings.codes.get(meanings.column(heading), {}) for heading in frame.headings]
+    rows = [
+        (number, [meaning_of(cell, known) for cell, known in zip(cells, codes, strict=True)])
+        for number, cells in body.rows
+    ]
+    headings = [meanings.questions.get(meanings.column(heading), heading) for heading in frame.headings]
+    columns = columns_of(headings, [cells for _, cells in rows], amended)
+    aside = body.aside + Counter({"heading row": above(frame, sheet.rows)})
+    answers = Answers(columns, tuple(rows), sheet.location, sheet.number, aside)
+    return answers, notes_on(frame, body, sheet.number)
+
+
+def above(frame: Frame, rows: Sequence[Row]) -> int:
+    """How many cells of the headings, and of what stands above them, hold anything."""
+    return sum(bool(cell) for _, cells in rows[: frame.under] for cell in cells)
+
+
+def notes_on(frame: Frame, body: Body, number: int | None = None) -> list[str]:
+    """What there is to note of a table's headings, and of cells beyond them."""
+    notes = [] if frame.headed else [HEADLESS if number is None else f"sheet {number}: {HEADLESS}"]
+    if body.too_wide:
+        rows_have = "1 row has" if body.too_wide == 1 else f"{body.too_wide} rows have"
+        notes.append(f"{rows_have} more cells than there are headings: the cells beyond were not read.")
+    return notes
+
+
+def unused(columns: Sequence[Sequence[Column]], amended: Sequence[Amendment]) -> list[str]:
+    """A note where a user speaks of columns that are not there."""
+    held = {fold(column.heading) for table in columns for column in table}
+    missing = sum(fold(one.heading) not in held for one in amended)
+    if not missing:
+        return []
+    columns_are = "1 column that is" if missing == 1 else f"{missing} columns that are"
+    return [f"columns.yaml tells of {columns_are} not in the file."]
+
+
+def _unjoined(number: int | None, places: Sequence[int | None]) -> list[str]:
+    missing = places.count(None)
+    if not missing:
+        return []
+    rows_are = "1 row is" if missing == 1 else f"{missing} rows are"
+    return [f"sheet {number}: {rows_are} joined to nobody's answers, and read as people without words of their own."]
+
+
+def reading_of(tables: Sequence[Owned], notes: Sequence[str] = (), aside: Mapping[str, int] | None = None) -> Reading:
+    """The responses of tables, and what tables without questions say of the same people.
+
+    Every cell that holds anything is in exactly one place: a turn, a non-answer, a person, or counted aside.
+    """
+    questions = {column.question: None for answers, _ in tables for column in answers.asked}
+    place = {question: at for at, question in enumerate(questions)}
     turns: list[Said] = []
-    people: list[Person] = []
+    cells: list[list[Cell]] = [
+        [] for _ in range(max((max(owners, default=-1) for _, owners in tables), default=-1) + 1)
+    ]
     found: Counter[str] = Counter()
-    refused = silent = 0
-    for answers in told:
-        said, counted = _answers(answers, questions, len(people))
+    apart = Counter(aside or {})
+    for answers, owners in tables:
+        said, counted = _turns(answers, place, owners)
         turns += said
-        people += [_person(answers.columns, cells) for _, cells in answers.body]
         found += counted
-        no, unsaid = _consent(answers.columns, answers.body)
-        refused, silent = refused + no, silent + unsaid
-    if silent:
-        rows_leave = "1 row leaves" if silent == 1 else f"{silent} rows leave"
-        notes.append(f"{rows_leave} it open whether an answer may be published: no quote is taken from there.")
-    groups = _copies(turns)
+        apart += Counter(answers.aside) + _set_aside(answers)
+        for (_, row), owner in zip(answers.body, owners, strict=True):
+            cells[owner] += _of_person(answers.columns, row)
+    people = []
+    for mine in cells:
+        person, left = person_of(mine)
+        people.append(person)
+        apart += left
+    refused = [refuses(mine) for mine in cells if any(column.use is Use.CONSENT for column, _ in mine)]
+    groups = _copies([turn for turn in turns if turn.person is not None and not people[turn.person].withdrawn])
     counts = FileCounts(
         turns=len(turns),
         rows=len(people),
@@ -94,111 +155,35 @@ def responses_of(
         blank=found["blank"],
         duplicates=sum(len(group) - 1 for group in groups),
         campaigns=sum(len(group) >= CAMPAIGN for group in groups),
-        consent_refused=refused,
+        consent_refused=refused.count(True),
+        aside={str(kind): number for kind, number in apart.items() if number},
     )
-    return Reading(tuple(turns), tuple(people), tuple(questions), counts, tuple(notes))
+    noted = (*notes, *_silent(refused.count(None)))
+    return Reading(tuple(turns), tuple(people), tuple(questions), counts, noted)
 
 
-def answers_of(
-    sheets: Sequence[Sheet], meanings: Meanings, notes: Sequence[str] = (), amended: Sequence[Amendment] = ()
-) -> tuple[list[Answers], list[str]]:
-    """The sheets that hold answers, and what there is to note. Raises CannotRead where none does."""
-    told: list[Answers] = []
-    refusals: list[tuple[int | None, CannotRead]] = []
-    kept = list(notes)
-    for sheet in sheets:
-        try:
-            answers, noted = _told(sheet, meanings, [one for one in amended if one.sheet in {None, sheet.number}])
-        except CannotRead as refusal:
-            refusals.append((sheet.number, refusal))
-        else:
-            told.append(answers)
-            kept += noted
-    if not told:
-        raise refusals[0][1]
-    kept += [f"sheet {number} was not read: {refusal.found}." for number, refusal in refusals]
-    kept += _unused(told, amended)
-    return told, kept
-
-
-def _told(sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment]) -> tuple[Answers, list[str]]:
-    headings, body, notes = framed(sheet.rows, [])
-    decoded = [meanings.codes.get(meanings.column(heading), {}) for heading in headings]
-    body = [
-        (number, [meaning_of(cell, codes) for cell, codes in zip(cells, decoded, strict=True)])
-        for number, cells in body
-    ]
-    headings = [meanings.questions.get(meanings.column(heading), heading) for heading in headings]
-    answers = Answers(columns_of(headings, [cells for _, cells in body], amended), tuple(body), sheet)
-    if not answers.asked:
-        raise CannotRead(
-            "the table has no column of text",
-            "Check that its first row holds the questions and that one was answered in words",
-        )
-    return answers, notes
-
-
-def _unused(told: Sequence[Answers], amended: Sequence[Amendment]) -> list[str]:
-    """A note where a user speaks of columns that are not there."""
-    held = {fold(column.heading) for answers in told for column in answers.columns}
-    missing = sum(fold(one.heading) not in held for one in amended)
-    if not missing:
+def _silent(rows: int) -> list[str]:
+    if not rows:
         return []
-    columns_are = "1 column that is" if missing == 1 else f"{missing} columns that are"
-    return [f"columns.yaml tells of {columns_are} not in the file."]
+    rows_leave = "1 row leaves" if rows == 1 else f"{rows} rows leave"
+    return [f"{rows_leave} it open whether an answer may be published: no quote is taken from there."]
 
 
-def code_of(text: str) -> str:
-    """A code as its dictionary and its cells both write it: 7.0 is 7."""
-    return re.sub(r"\.0+$", "", text.strip()).casefold()
+def _of_person(columns: Sequence[Column], row: Sequence[str]) -> list[Cell]:
+    return [(column, row[column.at]) for column in columns if column.use in OF_PERSON]
 
 
-def meaning_of(cell: str, codes: Mapping[str, str]) -> str:
-    """The label of a code, or of each code of "1; 3"."""
-    if not codes or code_of(cell) in codes:
-        return codes.get(code_of(cell), cell)
-    parts = [code_of(part) for part in re.split(r"[;,|]", cell) if part.strip()]
-    return "; ".join(codes[part] for part in parts) if parts and all(part in codes for part in parts) else cell
+def _set_aside(answers: Answers) -> Counter[str]:
+    """The cells of columns that are neither of the person nor in their words, by the use of the column."""
+    others = [column for column in answers.columns if column.use not in OF_PERSON | {Use.OPEN}]
+    return Counter(column.use.value for _, row in answers.body for column in others if row[column.at])
 
 
-def _person(columns: Sequence[Column], cells: Sequence[str]) -> Person:
-    held = {
-        use: " ".join(cells[column.at] for column in columns if column.use is use and cells[column.at])
-        for use in (Use.NAME, Use.FIRST_NAME, Use.SURNAME)
-    }
-    names = [held[Use.NAME], f"{held[Use.FIRST_NAME]} {held[Use.SURNAME]}".strip()]
-    declared: dict[str, list[tuple[str, str]]] = {}
-    for column in columns:
-        if column.use is Use.DEMOGRAPHIC:
-            declared.setdefault(column.key, []).append((column.option, cells[column.at]))
-    consent = [consents(column.heading, cells[column.at]) for column in columns if column.use is Use.CONSENT]
-    return Person(
-        names=tuple(dict.fromkeys(name for name in names if not is_non_answer(name) and fold(name) not in ANONYMOUS)),
-        identifiers=tuple(
-            (column.key, cells[column.at])
-            for column in columns
-            if column.use is Use.IDENTIFIER
-            and not is_non_answer(cells[column.at])
-            and fold(cells[column.at]) not in ANONYMOUS
-        ),
-        declared=tuple((key, chosen(answers)) for key, answers in declared.items()),
-        may_publish=all(answer is True for answer in consent) if consent else None,
-    )
-
-
-def _consent(columns: Sequence[Column], body: Sequence[Row]) -> tuple[int, int]:
-    """How many rows refuse to be published, and how many leave it open."""
-    asked = [column for column in columns if column.use is Use.CONSENT]
-    answers = [[consents(column.heading, cells[column.at]) for column in asked] for _, cells in body]
-    refused = sum(False in row for row in answers)
-    return refused, sum(None in row and False not in row for row in answers)
-
-
-def _answers(answers: Answers, questions: Sequence[str], first: int) -> tuple[list[Said], Counter[str]]:
-    """A response for each answer, and counts that add up to rows times open questions; `first` is its first person."""
+def _turns(answers: Answers, place: Mapping[str, int], owners: Sequence[int]) -> tuple[list[Said], Counter[str]]:
+    """A response for each answer, and counts that add up to rows times open questions."""
     turns: list[Said] = []
     counts: Counter[str] = Counter()
-    for person, (number, cells) in enumerate(answers.body, start=first):
+    for (number, cells), person in zip(answers.body, owners, strict=True):
         for column in answers.asked:
             words = cells[column.at]
             if not words:
@@ -206,8 +191,8 @@ def _answers(answers: Answers, questions: Sequence[str], first: int) -> tuple[li
             elif is_non_answer(words):
                 counts["non_answers"] += 1
             else:
-                location = answers.sheet.location.format(number)
-                turns.append(Said(location, Kind.RESPONSE, words, person, questions.index(column.question)))
+                location = answers.location.format(number)
+                turns.append(Said(location, Kind.RESPONSE, words, person, place[column.question]))
     return turns, counts
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
+from types import MappingProxyType
 
 from engagement.model import Kind
 from engagement.readers.clean import has_words, tidy
-from engagement.readers.reading import Paragraph, Reading, Said, Table
+from engagement.readers.reading import Paragraph, Person, Reading, Said, Table
 
+NONE: Mapping[str, int] = MappingProxyType({})
+PAGE_NUMBER = re.compile(r"(?:page )?\d+(?: ?(?:of|/) ?\d+)?", re.IGNORECASE)
 Run = tuple[str, bool]  # the words, and whether they are bold
 
 
@@ -42,8 +47,14 @@ def table_of(number: int, rows: Iterable[tuple[str, ...]]) -> Table:
     return Table(number, tuple(row + ("",) * (width - len(row)) for row in held))
 
 
-def with_asides(reading: Reading, asides: Iterable[tuple[str, str]]) -> Reading:
-    """`reading` followed by notes and comments as prose, each with its place: no speaker says them."""
+def with_asides(
+    reading: Reading, asides: Iterable[tuple[str, str]], people: Iterable[Person] = (), aside: Mapping[str, int] = NONE
+) -> Reading:
+    """`reading` followed by notes and comments as prose, each with its place: no speaker says them.
+
+    `people` are named beside the text, and `aside` counts what is nobody's words.
+    """
     beside = (Said(place, Kind.PROSE, text) for place, words in asides if has_words(text := tidy(words)))
     turns = (*reading.turns, *beside)
-    return replace(reading, turns=turns, counts=replace(reading.counts, turns=len(turns)))
+    counts = replace(reading.counts, turns=len(turns), aside=dict(+(Counter(reading.counts.aside) + Counter(aside))))
+    return replace(reading, turns=turns, people=(*reading.people, *people), counts=counts)

@@ -6,58 +6,61 @@ import csv
 import datetime
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from engagement.readers.clean import decode, fold, tidy
+from engagement.readers.clean import decode, tidy
 from engagement.readers.columns import Amendment
+from engagement.readers.dictionary import meanings_of, merged
 from engagement.readers.headings import Row
-from engagement.readers.reading import CannotRead, Reading
-from engagement.readers.responses import NO_MEANINGS, Answers, Meanings, Sheet, answers_of, code_of, responses_of
+from engagement.readers.reading import CannotRead
+from engagement.readers.responses import responses_of
 from engagement.readers.size import check_size
+from engagement.readers.tables import Sheet, Taken
 
 DELIMITERS = ",;\t|"
 HEAD = 20_000  # characters by which a table's shape is told
 NO_TABLE = (0, 1)
 
-# The headings of a sheet that says what codes mean.
-COLUMN_HEADINGS = frozenset(
-    {"column", "variable", "field", "column name", "variable name", "field name", "question id"}
-)
-CODE_HEADINGS = frozenset({"code", "value", "answer code", "option code", "codes", "values"})
-LABEL_HEADINGS = frozenset({"label", "meaning", "value label", "description", "labels", "answer", "means"})
-QUESTION_HEADINGS = frozenset(
-    {"question", "wording", "question text", "question wording", "full question", "full wording"}
-)
 
+def taken_csv(data: bytes, amended: Sequence[Amendment] = ()) -> Taken:
+    """The responses of a csv or tsv file, located as "row 17", and what each column was taken for.
 
-def read_csv(data: bytes, _known: frozenset[str] = frozenset(), amended: Sequence[Amendment] = ()) -> Reading:
-    """The responses of a csv or tsv file, located as "row 17", the header being row 1. Raises CannotRead."""
-    return responses_of([Sheet(csv_rows(data))], NO_MEANINGS, amended=amended)
-
-
-def answers_of_csv(data: bytes, amended: Sequence[Amendment] = ()) -> list[Answers]:
-    """The columns and rows that `read_csv` makes its responses from. Raises CannotRead."""
-    return answers_of([Sheet(csv_rows(data))], NO_MEANINGS, amended=amended)[0]
+    The header is row 1. Raises CannotRead.
+    """
+    return responses_of([Sheet(csv_rows(data))], amended=amended)
 
 
 def csv_rows(data: bytes) -> list[Row]:
     """The rows of a csv file that hold anything, its delimiter told from the text. Raises CannotRead."""
     text = decode(data)
-    shapes = {mark: _regularity(text[:HEAD], mark) for mark in DELIMITERS}
+    return list(rows_in(io.StringIO(text, newline=""), delimiter_of(text[:HEAD])))
+
+
+def delimiter_of(head: str) -> str:
+    """What parts the cells of a table that begins like this."""
+    shapes = {mark: _regularity(head, mark) for mark in DELIMITERS}
     delimiter = max(shapes, key=lambda mark: shapes[mark])
-    if shapes[delimiter] == NO_TABLE:
-        delimiter = "\x1f"  # one column, whose commas are its writers' own
+    return "\x1f" if shapes[delimiter] == NO_TABLE else delimiter  # one column's commas are its writers' own
+
+
+def rows_in(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    """The rows of a table that hold anything, one after the other. Raises CannotRead."""
     try:
-        rows = [
-            (number, [tidy(cell) for cell in cells])
-            for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
-        ]
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            written = [tidied(cell) for cell in cells]
+            if any(written):
+                yield number, written
     except csv.Error:
         raise CannotRead(
             "the quotation marks of the table don't match",
             "Open it in a spreadsheet and save it again as .csv or .xlsx",
         ) from None
-    return [(number, cells) for number, cells in rows if any(cells)]
+
+
+def tidied(cell: str) -> str:
+    """A cell as `tidy` gives it, at once where there is nothing to mend, as in most of them."""
+    plain = cell.isascii() and cell.isprintable() and "&" not in cell and "  " not in cell and cell == cell.strip()
+    return cell if plain else tidy(cell)
 
 
 def _regularity(text: str, delimiter: str) -> tuple[int, int]:
@@ -85,26 +88,15 @@ def is_table(text: str) -> bool:
     return False
 
 
-def read_workbook(data: bytes, _known: frozenset[str] = frozenset(), amended: Sequence[Amendment] = ()) -> Reading:
-    """The responses of every sheet of an xlsx, xls or ods file, located as "sheet 1 row 17". Raises CannotRead.
+def taken_workbook(data: bytes, amended: Sequence[Amendment] = ()) -> Taken:
+    """The responses of every sheet of an xlsx, xls or ods file, located as "sheet 1 row 17", and what columns are.
 
     A sheet headed Column, Code and Label (or like them) is a dictionary: coded answers are read as their labels.
+    Raises CannotRead.
     """
-    sheets, meanings, notes = _book(data)
-    return responses_of(sheets, meanings, notes, amended)
-
-
-def answers_of_workbook(data: bytes, amended: Sequence[Amendment] = ()) -> list[Answers]:
-    """The columns and rows that `read_workbook` makes its responses from. Raises CannotRead."""
-    sheets, meanings, notes = _book(data)
-    return answers_of(sheets, meanings, notes, amended)[0]
-
-
-def _book(data: bytes) -> tuple[list[Sheet], Meanings, list[str]]:
-    """The sheets that may hold answers, what the dictionaries among the others say, and what there is to note."""
     sheets = [_cells(grid) for grid in _grids(data)]
-    dictionaries = [meanings for rows in sheets if (meanings := _meanings(rows))]
-    tables = [at for at, rows in enumerate(sheets) if len(rows) > 1 and not _meanings(rows)]
+    told = [meanings_of(rows) for rows in sheets]
+    tables = [at for at, rows in enumerate(sheets) if len(rows) > 1 and not told[at]]
     if not tables:
         raise CannotRead(
             "the workbook has no sheet with a row of headings and rows of answers", "Check the right file is here"
@@ -116,11 +108,14 @@ def _book(data: bytes) -> tuple[list[Sheet], Meanings, list[str]]:
         for at in tables
         if at not in wide
     ]
-    merged = Meanings(
-        {name: codes for meanings in dictionaries for name, codes in meanings.codes.items()},
-        {name: wording for meanings in dictionaries for name, wording in meanings.questions.items()},
-    )
-    return [Sheet(sheets[at], f"sheet {at + 1} row {{}}", at + 1) for at in wide], merged, notes
+    aside = Counter[str]()
+    for at, rows in enumerate(sheets):
+        if at not in wide:
+            kind = "dictionary sheet" if told[at] else "cover sheet"
+            aside[kind] += sum(bool(cell) for _, cells in rows for cell in cells)
+    meanings = merged([one for one in told if one])
+    taken = [Sheet(sheets[at], f"sheet {at + 1} row {{}}", at + 1) for at in wide]
+    return responses_of(taken, meanings, notes, amended, aside)
 
 
 def _grids(data: bytes) -> list[Sequence[Sequence[object]]]:
@@ -157,38 +152,4 @@ def _written(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
-    return tidy(str(cell))
-
-
-def _meanings(rows: Sequence[Row]) -> Meanings | None:
-    """The dictionary that a sheet is; None for any other sheet."""
-    if not rows:
-        return None
-    headings = [fold(cell) for cell in rows[0][1]]
-    place = {
-        name: next((at for at, heading in enumerate(headings) if heading in wanted), None)
-        for name, wanted in (
-            ("column", COLUMN_HEADINGS),
-            ("code", CODE_HEADINGS),
-            ("label", LABEL_HEADINGS),
-            ("question", QUESTION_HEADINGS),
-        )
-    }
-    if place["column"] is None:
-        place["column"], place["question"] = place["question"], None
-    column_at, code_at, label_at = place["column"], place["code"], place["label"]
-    if column_at is None or (None in {code_at, label_at} and place["question"] is None):
-        return None
-    codes: dict[str, dict[str, str]] = {}
-    questions: dict[str, str] = {}
-    column = ""
-    for _, cells in rows[1:]:
-        column = fold(cells[column_at]) or column  # a merged cell's name stands in its first row alone
-        code = cells[code_at] if code_at is not None else ""
-        label = cells[label_at] if label_at is not None else ""
-        wording = cells[place["question"]] if place["question"] is not None else ""
-        if code and label:
-            codes.setdefault(column, {})[code_of(code)] = label
-        if wording or (label and not code):
-            questions.setdefault(column, wording or label)
-    return Meanings(codes, questions)
+    return tidied(str(cell))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engagement.readers.clean import decode
-from engagement.readers.cues import turns_of
+from engagement.readers.cues import mended, turns_of
 from engagement.readers.reading import Reading
 
 
@@ -11,5 +13,6 @@ def read(data: bytes, known: frozenset[str] = frozenset()) -> Reading:
     """A turn for each run of cues of one speaker, at the time at which it starts. Raises CannotRead."""
     import webvtt
 
-    text = decode(data)
-    return turns_of(webvtt.WebVTT.from_string(text).captions, text.count("-->"), known)
+    aside: Counter[str] = Counter()
+    text = mended(decode(data), aside)
+    return turns_of(webvtt.WebVTT.from_string(text).captions, text.count("-->"), known, aside)

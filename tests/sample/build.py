@@ -27,6 +27,8 @@ import xlsxwriter
 from docx import Document
 from docx.shared import Pt
 
+from engagement.ingest import open_folder
+
 HERE = Path(__file__).parent
 MARK = re.compile(r"\[\[([A-Z_]+)(?:\|([a-z_]+))?:(.*?)\]\]")
 FIXED = datetime(2025, 6, 2, 9, 0, tzinfo=UTC).replace(tzinfo=None)
@@ -173,6 +175,10 @@ def build(out: Path) -> None:
     (out / "policy.yaml").write_text(POLICY, encoding="utf-8")
     shutil.copy(HERE.parents[1] / "engagement" / "data" / "codebook.yaml", out / "codebook.yaml")
     write_answers(out / "answers", answers)
+    intake = open_folder(out)
+    for _ in intake.documents():
+        pass
+    intake.save_columns()  # as a first run does
 
 
 def write_paragraph_docx(path: Path, header: dict[str, Any], turns: list[dict[str, Any]], answers: Answers) -> None:
