@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import regex
 
-from engagement import characteristics
+from engagement import characteristics, residual
 from engagement.config import Settings
 from engagement.model import (
     Answer,
+    Doubt,
     Mint,
     Participant,
     Question,
@@ -34,27 +35,22 @@ from engagement.model import (
     content_id,
     digest_of,
 )
-from engagement.policy import PRINTED, Action, Policy
+from engagement.policy import PLACEHOLDER, PRINTED, Action, Policy, generalised
 from engagement.recognisers.analyser import Found
 from engagement.recognisers.people import People
 from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Answers
 from engagement.recognisers.resolve import resolve
+from engagement.recognisers.unexplained import Dictionary, unexplained
 from engagement.recognisers.vocabulary import Vocabulary, dictionary_nouns, ordinary_words, protected
+from engagement.rulings import Judgement, Ordinary, Rulings, Turn, doubts, ordinary_in
 from engagement.vault import Ledger
 
 _MINT = Mint()
 BATCH = 64  # loose texts that go to a worker together
 CONFIDENT = 0.55  # from this score on a name found once is looked for everywhere
 TITLED = 0.85  # and from this one even an ordinary word is learnt: "Mrs Cook"
+LEFT_OVER = "nothing of it was kept. Add those words to 'remove' in policy.yaml, or mend the file, and run it again"
 SEPARATORS = regex.compile(r"[_.\-]+")
-UNITS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-NUMBERS = {word: value for value, word in enumerate(UNITS.split(), 1)} | {
-    word: value for value, word in zip(range(20, 100, 10), TENS.split(), strict=True)
-}
 
 
 def restore(text: str, sha256: str) -> SafeText:
@@ -64,10 +60,10 @@ def restore(text: str, sha256: str) -> SafeText:
     return SafeText(text, _MINT)
 
 
-def made_with(source: Source, policy: Policy) -> str:
-    """What a source is made with: it changes with the policy and with what a user said of the file."""
+def made_with(source: Source, policy: Policy, rulings: Rulings) -> str:
+    """What a source is made with: it changes with the policy, the rulings and what a user said of the file."""
     written = (dict(policy.actions), policy.threshold, policy.keep, policy.remove)
-    return digest_of(f"{source.read_as}{written}")[:16]
+    return rulings.stamped(digest_of(f"{source.read_as}{written}")[:16])
 
 
 @dataclass(slots=True)
@@ -78,16 +74,20 @@ class Anonymiser:
     ledger: Ledger
     people: People
     protected: Vocabulary
+    rulings: Rulings
+    ordinary: Ordinary
     year: int | None = None  # of the round, to tell an age from a year of birth
 
-    def replace(self, words: str, found: Sequence[Found]) -> tuple[SafeText, tuple[Redaction, ...]]:
+    def replace(
+        self, words: str, found: Sequence[Found], turn: Turn | None = None
+    ) -> tuple[SafeText, tuple[Redaction, ...]]:
         """`words` with every identifier replaced, and what was replaced where."""
         everything = [*found, *self.people.find(words)]
         redactions = tuple(
             Redaction(
-                item.start, item.end, item.kind, self._replacement(words, item), round(item.score, 3), item.found_by
+                item.start, item.end, item.kind, self.replacement(words, item), round(item.score, 3), item.found_by
             )
-            for item in self._resolve(words, everything)
+            for item in self._resolve(words, everything, turn, strictly=True)
         )
         pieces, end = [], 0
         for redaction in redactions:
@@ -110,40 +110,75 @@ class Anonymiser:
     def _without_people(self, name: str, spaced: str) -> SafeText:
         safe, end = [], 0
         for item in self._resolve(spaced, self.people.find(spaced)):
-            safe += [name[end : item.start], self._replacement(spaced, item)]
+            safe += [name[end : item.start], self.replacement(spaced, item)]
             end = item.end
         return SafeText("".join([*safe, name[end:]]), _MINT)
 
     def names_among(self, words: str, found: Sequence[Found]) -> list[Found]:
         """The names that a first pass is confident of, less protected words."""
-        return self._resolve(words, [each for each in found if each.kind == "PERSON" and each.score >= CONFIDENT])
+        settled = self._resolve(words, found)  # a street's or a school's name is nobody's, though it may look like one
+        return [each for each in settled if each.kind == "PERSON" and each.score >= CONFIDENT]
 
-    def _resolve(self, words: str, found: Sequence[Found]) -> list[Found]:
-        return resolve(words, found, self.policy, self.protected, self.people.ordinary)
+    def doubts(
+        self, turn: int, words: str, found: Sequence[Found], redactions: Sequence[Redaction]
+    ) -> tuple[Doubt, ...]:
+        """What stays in a text and may yet be an identifier."""
+        actions = self.policy.actions
+        asked = [each for each in found if each.kind == "UNEXPLAINED" or actions[each.kind] is not Action.KEEP]
+        spans = self.protected.spans(words)
+        return doubts(turn, words, asked, redactions, spans, self.ordinary, self.policy.threshold)
 
-    def _replacement(self, words: str, item: Found) -> str:
+    def known(self, words: str) -> list[Found]:
+        """Whoever of the round is still in `words`, for the residual scan; a likeness to a name is not enough."""
+        found = [each for each in self.people.find(words) if each.found_by == "known"]
+        return self._resolve(words, found) if found else []
+
+    def stays(self, words: str) -> bool:
+        """Whether somebody ruled that `words` stay."""
+        kept = (each.digest for each in self.rulings if each.decision is Judgement.KEEP)
+        return self.rulings.digest(words) in kept
+
+    def _with_unexplained(self, words: str, settled: list[Found]) -> list[Found]:
+        """By a policy that acts on them, the words that nothing explains too."""
+        if self.policy.actions["UNEXPLAINED"] is Action.KEEP:
+            return settled
+        explained = [*self.protected.spans(words), *((item.start, item.end) for item in settled)]
+        explained += [match.span() for match in PLACEHOLDER.finditer(words)]
+        more = unexplained(words, Dictionary(self.people.ordinary, self.people.nouns), explained)
+        return sorted([*settled, *more], key=lambda item: item.start)
+
+    def _resolve(
+        self, words: str, found: Sequence[Found], turn: Turn | None = None, *, strictly: bool = False
+    ) -> list[Found]:
+        settled = resolve(words, found, self.policy, self.protected, self.people.ordinary)
+        settled = self._with_unexplained(words, settled) if strictly else settled
+        return self.rulings.applied(words, settled, self.ordinary, turn)
+
+    def replacement(self, words: str, item: Found) -> str:
+        """What is printed in the place of a span."""
         action = self.policy.actions[item.kind]
         surface = words[item.start : item.end]
         if item.kind == "PERSON" and action is Action.PSEUDONYM:
             return f"[{self.person(surface)}]"
-        if item.kind == "AGE" and action is Action.GENERALISE and (band := _age_band(surface)):
-            return f"[aged {band}]"
+        if action is Action.GENERALISE and (coarser := generalised(item.kind, surface, self.year)):
+            return f"[{coarser}]"
         return f"[{PRINTED[item.kind]}]"
 
 
-def anonymise(
+def anonymise(  # noqa: PLR0913 - what a run is made of
     documents: Sequence[RawDocument],
     roster: Sequence[RawPerson],
     policy: Policy,
     ledger: Ledger,
     settings: Settings,
     *,
+    rulings: Rulings | None = None,
     year: int | None = None,
     workers: int = 1,
 ) -> Iterator[SafeDocument | Withheld]:
     """Each document made safe, or withheld, in order. Raises ModelMissing before anything is read."""
     texts = [_texts(document) for document in documents]
-    anonymiser = _anonymiser(policy, ledger, settings, year)
+    anonymiser = anonymiser_for(policy, ledger, settings, rulings, year)
     with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
         found = list(pool.analyse(texts))
     _learn_people(anonymiser.people, roster)
@@ -158,7 +193,7 @@ def anonymise_texts(
     texts: Sequence[str], policy: Policy, ledger: Ledger, settings: Settings, *, workers: int = 1
 ) -> list[tuple[SafeText, tuple[Redaction, ...]] | AnalyserFailed]:
     """Loose texts of one file, each made safe or refused, for the stand-alone command."""
-    anonymiser = _anonymiser(policy, ledger, settings)
+    anonymiser = anonymiser_for(policy, ledger, settings)
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
     found: list[Answers | AnalyserFailed] = []
     with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
@@ -177,7 +212,11 @@ def _one_text(
     if isinstance(answers, AnalyserFailed):
         return answers
     try:
-        return anonymiser.replace(text, answers[0])
+        safe = anonymiser.replace(text, answers[0])
+        hard = residual.looked_for(anonymiser.policy)
+        if left := residual.remaining(safe[0], anonymiser.known, hard, anonymiser.stays):
+            return AnalyserFailed(str(residual.StillIdentifying(left[0], "it")))
+        return safe
     except Exception as error:  # noqa: BLE001 - whatever it is, the text must not go on, nor its words in a message
         return AnalyserFailed(type(error).__name__)
 
@@ -207,12 +246,16 @@ def _one(
     answers: Answers | AnalyserFailed,
 ) -> SafeDocument | Withheld:
     source = document.source
-    name = SafeText(f"withheld file {source.source_id}", _MINT)
+    unnamed = name = SafeText(f"withheld file {source.source_id}", _MINT)
     try:
         name = anonymiser.file_name(source.name)
         if isinstance(answers, AnalyserFailed):
             return Withheld(source.source_id, name, source.digest, _withheld_because(answers))
-        return _safe_document(anonymiser, document, name, texts, answers)
+        safe = _safe_document(anonymiser, document, name, texts, answers)
+        residual.check(safe, anonymiser.known, residual.looked_for(anonymiser.policy), anonymiser.stays)
+        return safe
+    except residual.StillIdentifying as left:
+        return Withheld(source.source_id, unnamed, source.digest, f"{left}; {LEFT_OVER}")
     except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
         return Withheld(source.source_id, name, source.digest, _withheld_because(type(error).__name__))
 
@@ -227,7 +270,10 @@ def _safe_document(
     source_id = document.source.source_id
     # People come first, so that their numbers go by the attendance list and then by mention.
     numbers = [_number(anonymiser, source_id, place, person) for place, person in enumerate(document.people)]
-    replaced = [anonymiser.replace(words, items) for words, items in zip(texts, found, strict=True)]
+    replaced = [
+        anonymiser.replace(words, items, (source_id, place))
+        for place, (words, items) in enumerate(zip(texts, found, strict=True))
+    ]
     turn_texts = replaced[: len(document.turns)]
     question_texts = replaced[len(document.turns) :][: len(document.questions)]
     groups = dict(zip(texts, (text for text, _ in replaced), strict=True))
@@ -262,7 +308,12 @@ def _safe_document(
         counts=document.counts,
         removed=_removed(document.people),
         notes=tuple(anonymiser.note(sentence) for sentence in document.notes),
-        made_with=made_with(document.source, anonymiser.policy),
+        made_with=made_with(document.source, anonymiser.policy, anonymiser.rulings),
+        doubts=tuple(
+            doubt
+            for turn, words, items, (_, redactions) in zip(document.turns, texts, found, replaced, strict=False)
+            for doubt in anonymiser.doubts(turn.position, words, items, redactions)
+        ),
     )
 
 
@@ -319,22 +370,20 @@ def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:
             people.learn_surface(kind, words.reveal())
 
 
-def _anonymiser(policy: Policy, ledger: Ledger, settings: Settings, year: int | None = None) -> Anonymiser:
+def anonymiser_for(
+    policy: Policy, ledger: Ledger, settings: Settings, rulings: Rulings | None = None, year: int | None = None
+) -> Anonymiser:
+    """What makes the texts of one run safe."""
     words, places = protected()
     places = (*places, *policy.keep)
     model = settings.ner_path()
     folded = frozenset(phrase.casefold() for phrase in (*words, *places))
-    people = People(ordinary_words(model), dictionary_nouns(model), folded)
+    known, nouns = ordinary_words(model), dictionary_nouns(model)
+    people = People(known, nouns, folded)
     for surface in policy.remove:
         people.learn_surface("PERSON", surface)
-    return Anonymiser(policy, ledger, people, Vocabulary(words, places), year)
-
-
-def _age_band(surface: str) -> str | None:
-    word = surface.casefold().strip()
-    parts = regex.split(r"[\s-]+", word)
-    years = int(word) if word.isdecimal() else sum(NUMBERS.get(part, 0) for part in parts)
-    return characteristics.answer("age", str(years)).category if years else None
+    held = rulings or Rulings(b"")
+    return Anonymiser(policy, ledger, people, Vocabulary(words, places), held, ordinary_in(known | nouns), year)
 
 
 def _withheld_because(reason: object) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +42,7 @@ def run(
     roster: Annotated[Path | None, typer.Option("--roster", help="roster.csv.")] = None,
     workers: Workers = 1,
     until: Annotated[str, typer.Option("--until", help="Stop after ingest, anonymise or code.")] = "code",
+    vault: Annotated[bool, typer.Option("--vault", help="Keep the raw words, encrypted, for the review.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """The main job: everything from files to a project ready to explore."""
@@ -47,7 +50,8 @@ def run(
 
     if until not in pipeline.STAGES:
         raise typer.BadParameter(f"use one of {', '.join(pipeline.STAGES)}", param_hint="--until")
-    request = pipeline.Request(folder, project, codebook, policy, roster, workers, until)
+    opened = _vault(project, create=True) if vault else None
+    request = pipeline.Request(folder, project, codebook, policy, roster, workers, until, opened)
     outcome = pipeline.run(request, _tell)
     _print(summary.as_data(outcome) if as_json else summary.as_text(outcome, project))
     stopped = outcome.of_state("unreadable", "withheld")
@@ -62,6 +66,7 @@ def anonymise(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A file, a folder, or .jsonl with id and text.")],
     out: Annotated[Path, typer.Option("--out", help="Where the same shape goes, anonymised.")],
     policy: PolicyFile = None,
+    report: Annotated[Path | None, typer.Option("--report", help="A sign-off page here: .html, or .json.")] = None,
     workers: Workers = 1,
     force: Force = False,
     as_json: AsJson = False,
@@ -69,8 +74,17 @@ def anonymise(
     """Stand-alone anonymisation of a file, a folder or JSON lines."""
     from engagement import standalone
 
-    _free(out, force=force)
+    for path in filter(None, (out, report)):
+        _free(path, force=force)
     done = standalone.anonymise_path(source, out, policy, workers)
+    if report is not None:
+        from engagement.config import Settings
+        from engagement.export import signoff
+        from engagement.origins import measured
+
+        _tell("Measuring how often names are found, by origin")
+        recall = measured(done.policy, Settings(), None, workers=workers)
+        signoff.write(signoff.of_texts(done.files, done.policy, done.safe, recall, made_on=_today()), report)
     text = f"{done.written} written, {done.replaced} identifiers replaced, {len(done.refused)} held back"
     _print({"written": done.written, "replaced": done.replaced, "refused": done.refused} if as_json else text)
     for sentence in done.refused:
@@ -188,8 +202,74 @@ def export(
 
 
 @app.command()
+def review(
+    project: Project,
+    coder: Annotated[str | None, typer.Option("--coder", help="Who reviews; the user's name when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Anonymisation decisions to confirm, the riskiest first."""
+    import getpass
+
+    from engagement import pipeline
+    from engagement import review as room
+    from engagement.rulings import Rulings
+    from engagement.store import Store
+    from engagement.vault import has_vault, open_key
+
+    with Store.open(project) as store:
+        if store.sealed():
+            raise BadInput(project.name, "this project is sealed", "Nothing in it can be changed any more")
+        vault = _vault(project) if has_vault(project) else None
+        kept = store.reviewed
+        rulings = Rulings(open_key(project), kept.rulings())
+        passages = room.Passages(kept.turns(), vault)
+        asked = room.queue(passages, kept.doubts(), rulings)
+        if as_json:
+            _print([inquiry.as_data() for inquiry in asked])
+            return
+        if vault is None:
+            _tell("This project has no vault: you see what stayed in the texts, not what was replaced.")
+        made = 0
+        who = coder or getpass.getuser()
+        for ruling in room.dialogue(asked, passages, rulings, who, _ask, _tell):
+            kept.add_ruling(ruling)
+            rulings.add(ruling)
+            made += 1
+        again = pipeline.apply_rulings(store, passages, rulings, project, _tell)
+    _print(f"{made} rulings, {again} turns made again")
+
+
+@app.command(name="signoff")
+def sign_off(
+    project: Project,
+    out: Annotated[Path, typer.Option("--out", help="The page: .html, or .json for its data.")],
+    policy: PolicyFile = None,
+    workers: Workers = 1,
+    force: Force = False,
+) -> None:
+    """The sign-off page for the data-protection officer: what was replaced, reviewed, left; recall by origin."""
+    from engagement import policy as policies
+    from engagement.config import Settings
+    from engagement.export import signoff
+    from engagement.origins import measured
+    from engagement.store import Store
+    from engagement.vault import KEY_FILE
+
+    _free(out, force=force)
+    settings = Settings.load(project)
+    with Store.open(project) as store:
+        chosen = policies.load(policy) if policy else policies.Policy(store.reviewed.actions())
+        _tell("Measuring how often names are found, by origin")
+        recall = measured(chosen, settings, project / "cache", workers=workers)
+        key = (project / KEY_FILE).read_bytes() if (project / KEY_FILE).exists() else None
+        signoff.write(signoff.of_project(store, chosen, recall, made_on=_today(), key=key), out)
+        store.note("sign-off page made", detail={"policy": chosen.preset})
+    _print(str(out))
+
+
+@app.command()
 def seal(project: Project) -> None:
-    """Destroys the key that ties names to numbers: from then on the project is anonymised."""
+    """Destroys the vault and the key that ties names to numbers: from then on the project is anonymised."""
     from engagement.pipeline import seal as seal_project
 
     _print("Sealed: the key is gone." if seal_project(project) else "Sealed: there was no key left to destroy.")
@@ -257,6 +337,25 @@ class _opened:  # noqa: N801 - read as a verb where it is used
         self._store.__exit__()
 
 
+def _vault(project: Path, *, create: bool = False) -> Any:
+    """The project's vault, opened by the passphrase of the environment or of a prompt, never of the command line."""
+    from engagement.vault import PASSPHRASE_VARIABLE, Vault, has_vault
+
+    new = create and not has_vault(project)
+    # Taken out, so that the analyser's processes don't inherit it.
+    passphrase = os.environ.pop(PASSPHRASE_VARIABLE, "") or typer.prompt(
+        "Passphrase of the vault", hide_input=True, confirmation_prompt=new, err=True
+    )
+    return Vault.create(project, passphrase) if new else Vault.open(project, passphrase)
+
+
+def _ask(question: str) -> str:
+    try:
+        return str(typer.prompt(question, default="", show_default=False, err=True))
+    except typer.Abort:  # Ctrl-C, or the end of a file of answers: what was ruled is stored
+        return "q"
+
+
 def _free(out: Path, *, force: bool) -> None:
     taken = out.exists() and (not out.is_dir() or any(out.iterdir()))
     if taken and not force:
@@ -275,3 +374,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(lines)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -249,6 +249,22 @@ class Redaction:
     found_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A decision that may be wrong: where it stands in the raw text, never what it says.
+
+    `kept` tells a candidate that stays in the text, perhaps a leak, from one that was replaced, perhaps for nothing.
+    """
+
+    turn: int
+    start: int
+    end: int
+    kind: str
+    score: float
+    found_by: str
+    kept: bool = True
+
+
 class Stated(StrEnum):
     """How a person answered a question about themselves; the three silences are never the same."""
 
@@ -319,6 +335,7 @@ class SafeDocument:
     removed: Mapping[str, int]  # identifiers of columns and labels, by kind: read, used to find mentions, kept nowhere
     notes: tuple[SafeText, ...] = ()  # parts that could not be read, a sentence each
     made_with: str = ""  # changes with the policy and with what a user said of the file
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pathlib import Path, PurePath
 
 from engagement import codebook as codebooks
 from engagement import policy as policies
-from engagement.anonymise import anonymise, made_with
+from engagement import review
+from engagement.anonymise import anonymise, anonymiser_for, made_with
 from engagement.campaigns import CAMPAIGN, copies, sizes
 from engagement.characteristics import mentioned_tags, participant_tags
 from engagement.config import Settings
@@ -34,11 +35,14 @@ from engagement.model import (
     Withheld,
 )
 from engagement.policy import Policy
+from engagement.review import Passages
+from engagement.rulings import Rulings, Turn
+from engagement.segment import cut_turns
 from engagement.segment import excerpts as cut_excerpts
 from engagement.slices import Slicer
 from engagement.store import Store
 from engagement.themes import code, standing
-from engagement.vault import Ledger, destroy_key, open_key
+from engagement.vault import Ledger, Vault, destroy_key, destroy_vault, open_key
 
 STAGES = ("ingest", "anonymise", "code")
 BATCH = 10_000_000  # characters of words that are anonymised together
@@ -58,6 +62,7 @@ class Request:
     roster: Path | None = None
     workers: int = 1
     until: str = "code"
+    vault: Vault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +158,38 @@ def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     return Slicer(people, tags, store.excerpts(), standing(store.codings()), codebook, rule)
 
 
+def apply_rulings(store: Store, passages: Passages, rulings: Rulings, project: Path, tell: Tell) -> int:
+    """Makes the turns again that the rulings change, and gives how many. Raises BadInput for a damaged vault."""
+    settings, ledger = Settings.load(project), Ledger(open_key(project), store.numbers())
+    anonymiser = anonymiser_for(Policy(store.reviewed.actions()), ledger, settings, rulings)
+    review.teach(anonymiser.people, passages)
+    changed = review.again(passages.turns, passages, rulings, anonymiser.ordinary, anonymiser.replacement)
+    kept = store.reviewed
+    kept.settled((), rulings, ledger.numbers)  # first, so that after a crash no number is given twice
+    of_source: dict[str, list[Turn]] = {}
+    for turn in passages.turns:
+        of_source.setdefault(turn[0], []).append(turn)
+    for source_id in sorted({turn[0] for turn in changed}):
+        before = [passages.turns[turn] for turn in of_source[source_id]]
+        after = [changed.get(turn, passages.turns[turn]) for turn in of_source[source_id]]
+        remade = [changed[turn] for turn in of_source[source_id] if turn in changed]
+        old, new = (cut_turns(source_id, turns, settings.excerpt_words) for turns in (before, after))
+        tags = [tag for excerpt in new for tag in mentioned_tags(excerpt)]
+        kept.replace_turns(source_id, remade, new, tags, old)
+    # A source that the vault does not have is made again from its file, for what was replaced for nothing.
+    complete = {source_id for source_id, turns in of_source.items() if all(map(passages.held, turns))}
+    kept.settled(complete, rulings, ledger.numbers)
+    store.replace_copies(copies(store.turns()))
+    tell(f"{len(changed)} turns made again" + (". Run 'engagement code-again'" if changed else ""))
+    return len(changed)
+
+
 def seal(project: Path) -> bool:
     """Destroys the key that ties names to numbers; false when there was none. The project takes in no more files."""
     with Store.open(project) as store:
-        destroyed = destroy_key(project)
+        destroyed = [destroy_vault(project), destroy_key(project)]
         store.seal()
-        return destroyed
+        return any(destroyed)
 
 
 def _batches(documents: Iterator[Taken], tell: Tell) -> Iterator[list[Taken]]:
@@ -185,11 +216,11 @@ def _take_in(
     tell: Tell,
 ) -> list[FileReport]:
     """Makes each new document of a batch safe and stores it whole; tells what became of every file."""
-    held = store.made_with()
+    held, rulings = store.made_with(), _rulings(store, request.project)
     known = {
         each.source.source_id
         for each in batch
-        if isinstance(each, RawDocument) and held.get(each.source.source_id) == made_with(each.source, policy)
+        if isinstance(each, RawDocument) and held.get(each.source.source_id) == made_with(each.source, policy, rulings)
     }
     new = [each for each in batch if isinstance(each, RawDocument) and each.source.source_id not in known]
     withheld = _anonymise(store, intake, new, policy, settings, request, tell) if request.until != "ingest" else {}
@@ -207,19 +238,28 @@ def _anonymise(
 ) -> dict[str, str]:
     """Stores each new document as made safe; gives the reason for each that was withheld, by its source's id."""
     tell(f"Anonymising {len(new)} files")
-    ledger = Ledger(open_key(request.project), store.numbers())
+    ledger, rulings = Ledger(open_key(request.project), store.numbers()), _rulings(store, request.project)
     year = int(intake.round.start[:4]) if intake.round.start[:4].isdecimal() else None
     store.save_round(intake.round)
+    store.reviewed.save_actions(policy.actions)
     reasons = {}
-    for document in anonymise(new, intake.people, policy, ledger, settings, year=year, workers=request.workers):
+    raw = {each.source.source_id: each for each in new}
+    safe = anonymise(new, intake.people, policy, ledger, settings, rulings=rulings, year=year, workers=request.workers)
+    for document in safe:
         if isinstance(document, Withheld):
             reasons[document.source_id] = document.reason
             store.add_withheld(document)
             continue
         excerpts = cut_excerpts(document, settings.excerpt_words)
         tags = [tag for excerpt in excerpts for tag in mentioned_tags(excerpt)]
+        if request.vault:
+            review.keep(raw[document.source_id], request.vault)
         store.add_document(document, excerpts, tags, ledger.numbers)
     return reasons
+
+
+def _rulings(store: Store, project: Path) -> Rulings:
+    return Rulings(open_key(project), store.reviewed.rulings())
 
 
 def _report(taken: Taken, withheld: Mapping[str, str], known: Collection[str]) -> FileReport:

@@ -92,6 +92,35 @@ redactions = Table(
     Column("score", Float),
     Column("found_by", String),
 )
+# What stays in a text and may be an identifier, for the reviewer; never what it says.
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("source_id", String, index=True),
+    Column("turn", Integer),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("kind", String),
+    Column("score", Float),
+    Column("found_by", String),
+    Column("kept", Boolean),
+)
+# What reviewers ruled, by a keyed digest of the words; the last four before `at` are empty for the whole project.
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("digest", String),
+    Column("words", Integer),
+    Column("decision", String),
+    Column("kind", String),
+    Column("coder", String),
+    Column("source_id", String),
+    Column("turn", Integer),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("at", String),
+)
 excerpts = Table(
     "excerpts",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from engagement.model import Excerpt, Kind, SafeDocument, SafeText, SafeTurn, content_id, digest_of
 
@@ -90,12 +91,17 @@ def excerpts(document: SafeDocument, max_words: int) -> tuple[Excerpt, ...]:
     `max_words` words except where a single sentence is longer. A turn without words gives none, nor does an action
     point, which is what officers will do and not what people said.
     """
+    return cut_turns(document.source_id, document.turns, max_words)
+
+
+def cut_turns(source_id: str, turns: Sequence[SafeTurn], max_words: int) -> tuple[Excerpt, ...]:
+    """The excerpts of all turns of a source, as `excerpts`."""
     found: list[Excerpt] = []
-    for turn in document.turns:
+    for turn in turns:
         if turn.kind is Kind.ACTION:
             continue
         for start, end in _pieces(turn.text, max_words):
-            found.append(_excerpt(document.source_id, turn, start, end, position=len(found)))
+            found.append(_excerpt(source_id, turn, start, end, position=len(found)))
     return tuple(found)
 
 

@@ -16,8 +16,9 @@ from engagement.anonymise import anonymise, anonymise_texts
 from engagement.config import Settings
 from engagement.errors import BadInput
 from engagement.export.document import write_document
+from engagement.export.signoff import Files
 from engagement.ingest import read_file, read_folder
-from engagement.model import RawDocument, RawPerson, Redaction, Unreadable, Withheld
+from engagement.model import RawDocument, RawPerson, Redaction, SafeText, Unreadable, Withheld
 from engagement.policy import Policy
 from engagement.recognisers.pool import AnalyserFailed
 from engagement.themes import code_texts
@@ -34,6 +35,9 @@ class Done:
     written: int
     replaced: int
     refused: tuple[str, ...]
+    files: Files  # what became of the files, or of the lines
+    policy: Policy
+    safe: tuple[tuple[SafeText, tuple[Redaction, ...]], ...]  # every text as written, with what was replaced in it
 
 
 def anonymise_path(source: Path, out: Path, policy: Path | None, workers: int) -> Done:
@@ -93,19 +97,24 @@ def _anonymise_documents(
     refused = [each.reason for each in documents if isinstance(each, Unreadable)]
     readable = [each for each in documents if isinstance(each, RawDocument)]
     single = len(documents) == 1 and bool(out.suffix)
-    replaced = 0
+    texts: list[tuple[SafeText, tuple[Redaction, ...]]] = []
+    withheld = []
     safe = anonymise(readable, people, policy, Ledger(secrets.token_bytes(32)), Settings(), workers=workers)
     for raw, document in zip(readable, safe, strict=True):
         if isinstance(document, Withheld):
             refused.append(f"{raw.source.name}: withheld, since {document.reason}.")
+            withheld.append((str(document.name), document.reason))
             continue
         path = out if single else out / document.name
         if raw.source.part > 1:
             path = path.with_stem(f"{path.stem} part {raw.source.part}")
         path.parent.mkdir(parents=True, exist_ok=True)
         write_document(document, path)
-        replaced += sum(len(turn.redactions) for turn in document.turns)
-    return Done(len(documents) - len(refused), replaced, tuple(refused))
+        texts += [(turn.text, turn.redactions) for turn in document.turns]
+    unreadable = len(documents) - len(readable)
+    files = Files(len(documents), len(readable) - len(withheld), unreadable, tuple(withheld))
+    replaced = sum(len(redactions) for _, redactions in texts)
+    return Done(files.read, replaced, tuple(refused), files, policy, tuple(texts))
 
 
 def _anonymise_lines(source: Path, out: Path, policy: Policy, workers: int) -> Done:
@@ -115,20 +124,23 @@ def _anonymise_lines(source: Path, out: Path, policy: Policy, workers: int) -> D
             rows.append((number, row))
         else:
             refused.append(f"{source.name}, line {number}: no object with id and text. Mend the line.")
-    ledger = Ledger(secrets.token_bytes(32))
+    ledger, unreadable = Ledger(secrets.token_bytes(32)), len(refused)
     answers = anonymise_texts([row["text"] for _, row in rows], policy, ledger, Settings(), workers=workers)
-    replaced = 0
+    texts: list[tuple[SafeText, tuple[Redaction, ...]]] = []
+    withheld = []
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("w", encoding="utf-8") as handle:
         for (number, row), answer in zip(rows, answers, strict=True):
             if isinstance(answer, AnalyserFailed):
                 refused.append(f"{source.name}, line {number}: withheld, since {answer}. Run it again by itself.")
+                withheld.append((f"line {number}", str(answer)))
                 continue
+            texts.append(answer)
             text, redactions = answer
-            replaced += len(redactions)
             line = {"id": row["id"], "text": text, "redactions": [_as_json(redaction) for redaction in redactions]}
             handle.write(json.dumps(line, ensure_ascii=False) + "\n")
-    return Done(len(rows) - sum(isinstance(answer, AnalyserFailed) for answer in answers), replaced, tuple(refused))
+    files = Files(len(rows) + unreadable, len(texts), unreadable, tuple(withheld))
+    return Done(len(texts), sum(len(each) for _, each in texts), tuple(refused), files, policy, tuple(texts))
 
 
 def _json_lines(source: Path) -> Iterator[tuple[int, Any]]:

@@ -41,6 +41,7 @@ from engagement.model import (
     Withheld,
     content_id,
 )
+from engagement.reviewed import Reviewed
 
 DATABASE = "project.sqlite"
 
@@ -50,6 +51,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.reviewed = Reviewed(connection)
 
     @classmethod
     def open(cls, project: Path, *, create: bool = False) -> Self:
@@ -127,6 +129,8 @@ class Store:
                     for redaction in turn.redactions
                 ],
             )
+            doubts = [{"source_id": document.source_id, **asdict(doubt)} for doubt in document.doubts]
+            _insert_all(rows, schema.doubts, doubts)
             _insert_all(rows, schema.excerpts, [schema.excerpt_row(excerpt) for excerpt in excerpts])
             _insert_all(rows, schema.tags, [asdict(tag) for tag in tags])
             rows.execute(delete(schema.pseudonyms))
@@ -374,7 +378,7 @@ class Store:
         self._upsert(schema.sources, "source_id", source_id, arrived=arrived, **columns)
         old = select(schema.excerpts.c.excerpt_id).where(schema.excerpts.c.source_id == source_id)
         self._connection.execute(delete(schema.tags).where(schema.tags.c.subject.in_(old)))
-        for table in (schema.turns, schema.redactions, schema.excerpts, schema.participants):
+        for table in (schema.turns, schema.redactions, schema.doubts, schema.excerpts, schema.participants):
             self._connection.execute(delete(table).where(table.c.source_id == source_id))
 
     def _audit(self, who: str, what: str, subject: str, detail: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from engagement.characteristics import (
     roll_up,
 )
 from engagement.model import Answer, Basis, Excerpt, Mint, Participant, Role, SafeText, Stated, Tag, digest_of
+from engagement.policy import generalised
 
 PNTS, BLANK, UNMAPPED = Stated.PREFER_NOT_TO_SAY, Stated.BLANK, Stated.UNMAPPED
 WHITE_BRITISH = "English, Welsh, Scottish, Northern Irish or British"
@@ -579,3 +580,17 @@ def test_one_person_in_two_sources(
     merged = merged_people(one, two)
     assert (merged.role, merged.group) == (Role.PARTICIPANT, "Youth")
     assert (merged.answers[0].stated, merged.may_publish) == (stated, may_publish)
+
+
+@pytest.mark.parametrize(
+    ("age", "category"),
+    [
+        ("17", "Under 25"), ("19", "Under 25"), ("24", "Under 25"), ("25", "25 to 64"), ("44", "25 to 64"),
+        ("64", "25 to 64"), ("65", "65 and over"), ("83", "65 and over"),
+    ],
+)  # fmt: skip
+def test_an_age_is_a_mention_after_it_was_coarsened_too(age: str, category: str) -> None:
+    """What the anonymiser prints for an age is found again as its band."""
+    words = f"I'm [{generalised('AGE', age)}] and I like it here."
+    found = [tag.category for tag in mentioned_tags(excerpt_of(words)) if tag.characteristic == "age"]
+    assert found == [category]

@@ -14,7 +14,20 @@ from typer.testing import CliRunner
 from engagement.cli import app
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["run", "anonymise", "code", "themes", "emergent", "code-again", "slice", "export", "seal", "app", "info"]
+COMMANDS = [
+    "run",
+    "anonymise",
+    "code",
+    "review",
+    "themes",
+    "emergent",
+    "code-again",
+    "slice",
+    "export",
+    "seal",
+    "app",
+    "info",
+]
 RUNNER = CliRunner()
 
 

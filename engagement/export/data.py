@@ -14,10 +14,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from engagement import residual
 from engagement.campaigns import CAMPAIGN, sizes
 from engagement.model import Coding, DisclosureRule, FileCounts, Role, SliceRequest
 from engagement.pipeline import slicer
+from engagement.policy import Policy
 from engagement.profiles import profiles
+from engagement.rulings import Judgement
 from engagement.schema import SourceRow
 from engagement.slices import shown
 from engagement.store import Store
@@ -30,6 +33,7 @@ INTERNAL_NOTE = "disclosure_rule"  # the column that says, in every file, that n
 
 def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...]:
     """Writes excerpts, themes, participants, redactions and counts into the folder `out`; gives the files."""
+    residual.check_project(store, kinds=_never(store))
     out.mkdir(parents=True, exist_ok=True)
     said_of = profiles(store.participants(), rule)
     tables = {
@@ -44,6 +48,12 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...
     (out / "counts.json").write_text(counts + "\n", encoding="utf-8")
     store.note("exported as csv", detail={"rule": rule.name})
     return (*(out / name for name in tables), out / "counts.json")
+
+
+def _never(store: Store) -> frozenset[str]:
+    """The kinds that no text may hold, but those that the policy or a reviewer kept on purpose."""
+    kept = {ruling.kind for ruling in store.reviewed.rulings() if ruling.decision is Judgement.KEEP}
+    return residual.looked_for(Policy(store.reviewed.actions())) - kept
 
 
 def _excerpts(store: Store, said_of: Mapping[str, Mapping[str, str]], rule: DisclosureRule) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from engagement.recognisers.vocabulary import dictionary_nouns, is_ordinary, nam
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
     from presidio_analyzer.nlp_engine import NlpArtifacts
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 # Presidio's names for what its own recognisers find, in our words. Kinds that are not here are not identifiers.
 KINDS = {
@@ -36,6 +36,10 @@ SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is
 BACKED = 0.6
 UNEXPLAINED = 0.5
 COPULAS = frozenset({"is", "was", "has", "had", "got", "'s", "’s", "and"})
+BATCH = 64  # texts that the models read together
+LEARNT = "learnt"  # the recogniser that `learnt.py` makes
+DOUBTED = 0.02  # a guess goes when the learnt recogniser gives the words less than this chance of being an identifier
+GUESSES = frozenset({"ner", "shape:PERSON", "shape:ORGANISATION"})  # by these, with at most the score BACKED
 SHORTEST_NAME = 3  # letters
 LONGEST_NAME = 3  # words
 PLACE_WORDS = frozenset(
@@ -102,6 +106,7 @@ class Analyser:
             UkVehicleRegistrationRecognizer,
         )
 
+        from engagement.recognisers.learnt import LearntRecognizer
         from engagement.recognisers.patterns import shape_recognisers
 
         self._words = Words(ordinary_words(model), dictionary_nouns(model))
@@ -121,6 +126,7 @@ class Analyser:
             UkPostcodeRecognizer(),
             UkVehicleRegistrationRecognizer(),
             *shape_recognisers(),
+            LearntRecognizer(),
         ):
             registry.add_recognizer(recogniser)
         self._engine = engine
@@ -133,7 +139,10 @@ class Analyser:
 
         Raises whatever Presidio or spaCy raise, and TimeoutError from a pattern: the caller withholds.
         """
-        batches = self._engine.process_batch(list(texts), language="en", batch_size=64)
+        from engagement.recognisers.learnt import foretell
+
+        batches = list(self._engine.process_batch(list(texts), language="en", batch_size=BATCH))
+        foretell([artifacts.tokens for _, artifacts in batches])
         return [
             _judge(artifacts, self._words, self._presidio.analyze(text, language="en", nlp_artifacts=artifacts))
             for text, artifacts in batches
@@ -153,13 +162,26 @@ def _judge(artifacts: NlpArtifacts, known: Words, results: list[RecognizerResult
         kind, score = KINDS.get(result.entity_type, result.entity_type), result.score
         if by == "SpacyRecognizer":
             continue  # judged above, with what stands around it
+        if by == LEARNT:
+            found.append(Found(result.start, result.end, kind, score, by))  # it has weighed what stands around
+            continue
         if kind == "PERSON" and score < SURE:
             span = doc.char_span(result.start, result.end, alignment_mode="expand")
             if span is None or not all(_like_a_name(token, known) for token in span):
                 continue
             score = max(score, BACKED)
         found.append(Found(result.start, result.end, kind, score, by))
-    return found
+    return [each for each in found if not _doubted(doc, each)]
+
+
+def _doubted(doc: Doc, found: Found) -> bool:
+    """Whether `found` is no more than a guess and the learnt recogniser sees nothing there."""
+    from engagement.recognisers.learnt import chance
+
+    if found.found_by not in GUESSES or found.score > BACKED:
+        return False
+    span = doc.char_span(found.start, found.end, alignment_mode="expand")
+    return span is not None and chance(span) < DOUBTED
 
 
 def _like_a_name(token: Token, known: Words) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 HERE = Path(__file__).parent
 SECONDS_PER_PATTERN = 20.0
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as Chinese and Japanese keyboards type
 
 
 class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carries no types
@@ -36,11 +38,12 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carri
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - the form that Presidio calls
     ) -> list[RecognizerResult]:
         """Every match in `text`. Raises TimeoutError when a pattern takes over `SECONDS_PER_PATTERN`."""
+        plain, places = plainly(text)
         return [
             RecognizerResult(
                 entity_type=self.kind,
-                start=match.start(match.re.groups),
-                end=match.end(match.re.groups),
+                start=places[match.start(match.re.groups)],
+                end=places[match.end(match.re.groups) - 1] + 1,
                 score=score,
                 analysis_explanation=AnalysisExplanation(recognizer=self.name, original_score=score),
                 recognition_metadata={
@@ -49,14 +52,42 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carri
                 },
             )
             for pattern, score in self.patterns
-            for match in pattern.finditer(text, timeout=SECONDS_PER_PATTERN)
+            for match in pattern.finditer(plain, timeout=SECONDS_PER_PATTERN)
+            if match.end(match.re.groups) > match.start(match.re.groups)
         ]
+
+
+@lru_cache(maxsize=4)
+def plainly(text: str) -> tuple[str, Sequence[int]]:
+    """`text` as a reader sees it, without unseen characters and with look-alike letters as ours, and for each
+    character its place in `text`.
+    """
+    strange, unseen, alike = _strange()
+    if not strange.search(text):
+        return text, range(len(text))
+    places = [place for place, letter in enumerate(text) if letter not in unseen]
+    return "".join(text[place] for place in places).translate(alike), places
+
+
+@cache
+def _strange() -> tuple[regex.Pattern[str], frozenset[str], dict[int, str | int]]:
+    """A pattern for every unseen or look-alike character, those unseen, and what the others look like."""
+    rules = _rules()
+    unseen = frozenset(rules["unseen"])
+    alike = {ord(other): ours for ours, others in rules["lookalikes"].items() for other in others} | FULL_WIDTH
+    return regex.compile("[" + "".join(map(regex.escape, [*unseen, *map(chr, alike)])) + "]"), unseen, alike
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = yaml.safe_load((HERE / "patterns.yaml").read_text(encoding="utf-8"))
+    return rules
 
 
 @cache
 def shape_recognisers() -> tuple[ShapeRecognizer, ...]:
     """One recogniser for each entry of `patterns.yaml`."""
-    rules = yaml.safe_load((HERE / "patterns.yaml").read_text(encoding="utf-8"))
+    rules = _rules()
     return tuple(
         ShapeRecognizer(
             entry["kind"],
@@ -69,7 +100,7 @@ def shape_recognisers() -> tuple[ShapeRecognizer, ...]:
 
 def _compile(source: str, rules: dict[str, Any], entry: dict[str, Any]) -> regex.Pattern[str]:
     fragments = {**rules["fragments"], "WORDNUM": "(?:" + "|".join(rules["numbers"]) + ")"}
-    for _ in range(2):  # NAME is itself written with CAP
+    for _ in range(3):  # NAME is itself written with CAP, and YEARS with WORDNUM
         for name, fragment in fragments.items():
             source = source.replace(f"<{name}>", fragment)
     return regex.compile(source, regex.IGNORECASE if entry.get("any_case") else 0)

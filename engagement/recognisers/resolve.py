@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 
 import regex
 
-from engagement.policy import JUDGED, PRINTED, Action, Policy
-from engagement.recognisers.analyser import Found
+from engagement.policy import JUDGED, PLACEHOLDER, Action, Policy
+from engagement.recognisers.analyser import LEARNT, Found
 from engagement.recognisers.vocabulary import Vocabulary, is_ordinary, name_words
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
 POSSESSIVE = regex.compile(r"['’]s?$")
-PLACEHOLDER = regex.compile(r"\[(?:Person \d+|aged [^\]]{1,20}|" + "|".join(sorted(set(PRINTED.values()))) + r")\]")
+CERTAIN = 0.85  # from this score on there is somebody's name
 SPECIFIC = 0.6  # below this a finding says that there is a name, hardly of what
+VOUCHED = 0.6  # from this score on what was learnt tells by its sentence: it needs no capital and no rare word
+LONGEST_SMALL_WORD = 3
 HYPHENED = regex.compile(r"(?:-\p{L}+)+")
 TITLE_BEFORE = regex.compile(
     rf"(?<!\w)(?:(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+)+$", regex.IGNORECASE
@@ -37,8 +39,16 @@ def resolve(
         and not any(start < item.end and item.start < end for start, end in placeholders)
         and (trimmed := _trim(text, item, kept, ordinary))
     ]
-    merged = _merge(text, [_whole_name(text, item) for item in wanted])
-    return [item for item in merged if policy.actions[item.kind] is not Action.KEEP]
+    whole = _without_wide_guesses([_whole_name(text, item) for item in wanted])
+    return [acted_on for item in _merge(text, whole) for acted_on in _acted_on(text, item, whole, policy)]
+
+
+def _acted_on(text: str, item: Found, found: Sequence[Found], policy: Policy) -> list[Found]:
+    """`item`; of one that the policy keeps, who is known of the round: a person in an organisation's name."""
+    if policy.actions[item.kind] is not Action.KEEP:
+        return [item]
+    inside = [each for each in found if item.start <= each.start and each.end <= item.end and each.found_by == "known"]
+    return _merge(text, [each for each in inside if policy.actions[each.kind] is not Action.KEEP])
 
 
 def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: frozenset[str]) -> Found | None:
@@ -51,8 +61,11 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     titled = item.kind == "PERSON" and TITLE_BEFORE.search(text[: item.start]) is not None
     certain = titled or (item.found_by == "known" and not within)
     telling = _telling(text, item.kind, ordinary)
-    if not words or not (certain or any(map(telling, itertools.compress(words, free)))):
+    vouched = item.found_by == LEARNT and item.score >= VOUCHED and all(free)
+    if not words or not (certain or vouched or any(map(telling, itertools.compress(words, free)))):
         return None
+    if item.found_by == LEARNT and item.score >= SPECIFIC and item.kind != "PERSON" and _capitals(text, words):
+        return item  # a body's own name may begin or end in a protected word: Tuesday Trans Supper
     first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
     if item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
         last += 1  # a family name that is a protected word too: Grace White, Mohammed Islam
@@ -60,6 +73,11 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     if item.kind == "PERSON" and (possessive := POSSESSIVE.search(text[start:end])):
         end -= len(possessive.group())
     return Found(start, end, item.kind, item.score, item.found_by) if end > start else None
+
+
+def _capitals(text: str, words: Sequence[tuple[int, int]]) -> bool:
+    """Whether all `words` but the small ones of a name begin with a capital or a digit: Zumba at Zeb's."""
+    return all(not text[start].islower() or end - start <= LONGEST_SMALL_WORD for start, end in words)
 
 
 def _telling(text: str, kind: str, ordinary: frozenset[str]) -> Callable[[tuple[int, int]], bool]:
@@ -83,6 +101,18 @@ def _whole_name(text: str, item: Found) -> Found:
     title, rest = TITLE_BEFORE.search(text[: item.start]), HYPHENED.match(text, item.end)
     start, end = title.start() if title else item.start, rest.end() if rest else item.end
     return Found(start, end, item.kind, item.score, item.found_by)
+
+
+def _without_wide_guesses(items: Sequence[Found]) -> list[Found]:
+    """`items` less the guesses at a body that end in somebody's name: "Ring Nkechi Adeyemi" is no organisation."""
+    people = [item for item in items if item.kind == "PERSON" and item.score >= CERTAIN]
+    return [
+        item
+        for item in items
+        if item.kind == "PERSON"
+        or item.score >= SPECIFIC
+        or not any(item.start <= person.start and person.end == item.end for person in people)
+    ]
 
 
 def _merge(text: str, items: list[Found]) -> list[Found]:

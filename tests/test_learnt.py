@@ -1,0 +1,189 @@
+"""What was learnt from marked texts finds identifiers by their sentence, whatever the name, and keeps the rest."""
+
+import random
+import socket
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from engagement.config import Settings
+from engagement.errors import ModelMissing
+from engagement.policy import PRINTED, Policy
+from engagement.recognisers.analyser import LEARNT, Found
+from engagement.recognisers.learnt import FOLDER, NOTHING, UNREPORTED, LearntRecognizer, chances, network
+from engagement.recognisers.resolve import resolve
+from engagement.recognisers.vocabulary import Vocabulary, ordinary_words, protected
+
+ROOT = Path(__file__).parents[1]
+LARGEST = 6_000_000  # bytes
+NAMED = yaml.safe_load(files("engagement").joinpath("data", "origins.yaml").read_text(encoding="utf-8"))["origins"]
+SENTENCES = [
+    "We had {} round last night about the damp.",
+    "In the end I rang {} because I had no one else.",
+    "My neighbour {} can't use the stairs any more.",
+    "Nobody listens when {} speaks up at these meetings.",
+    "Me and {} sat there till four waiting on the plumber.",
+]
+
+# kind, text, what must be found
+FOUND = [
+    ("PERSON", "Only Oluwaseun and the two lads came to the meeting.", "Oluwaseun"),
+    ("PERSON", "hi its yemisi again about the boiler", "yemisi"),
+    ("PERSON", "Our Grace went for the job and never heard back.", "Grace"),
+    ("PLACE", "The kids play by Thornwick Lane because there is nowhere else.", "Thornwick Lane"),
+    ("SCHOOL", "My lad goes to Marlbeck Primary and gets no help.", "Marlbeck Primary"),
+    ("GP_PRACTICE", "I can't get through to Osmere Road Surgery at eight.", "Osmere Road Surgery"),
+    ("ORGANISATION", "I volunteer with Garford Tamil Lunch Club on Fridays.", "Garford Tamil Lunch Club"),
+    ("AGE", "My mum is eighty-three and the lift is out.", "eighty-three"),
+    ("PHONE", "Ring me on 07700 900418 after six.", "07700 900418"),
+]
+
+KEPT = [
+    "As a Muslim woman and a wheelchair user I get asked twice.",
+    "The Windrush generation were told to bring papers, and so were the Gypsy families.",
+    "The council and the NHS and the DWP all sent the same letter.",
+    "At Eid and Diwali and Christmas the hall is full.",
+    "Black Lives Matter was a week and then it was forgotten.",
+    "I came from Somalia to Birmingham and my sister went to Leeds.",
+    "Deaf people, gay people, trans people: nobody asks us.",
+    "There are two buses and three flights of stairs, and nine years of waiting.",
+    "The Polish shop and the Bengali restaurant gave out food.",
+    "Universal Credit stopped, PIP refused, Blue Badge lost.",
+]
+
+
+@pytest.fixture(scope="module")
+def read():
+    """Text -> the document that spaCy makes of it, with word vectors and nothing else."""
+    import spacy
+
+    unused = ["tok2vec", "tagger", "parser", "senter", "ner", "attribute_ruler", "lemmatizer"]
+    return spacy.load(Settings().ner_path(), exclude=unused).make_doc
+
+
+@pytest.fixture(scope="module")
+def recogniser():
+    return LearntRecognizer()
+
+
+def hides(recogniser, doc, name):
+    """Whether every word of `name` is inside a finding."""
+    start = doc.text.index(name)
+    covered = {place for span, *_ in recogniser.find(doc) for place in range(span.start_char, span.end_char)}
+    return all(place in covered or not doc.text[place].isalpha() for place in range(start, start + len(name)))
+
+
+@pytest.mark.parametrize(("kind", "text", "wanted"), FOUND)
+def test_an_identifier_is_found_by_its_sentence(recogniser, read, kind, text, wanted):
+    assert (wanted, kind) in [(span.text, found) for span, found, _ in recogniser.find(read(text))]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_protected_words_are_left_alone(recogniser, read, text):
+    """Nothing that is found in a text of protected and ordinary words outlives the rules for what may go."""
+    found = [
+        Found(result.start, result.end, result.entity_type, result.score, LEARNT)
+        for result in recogniser.analyze(text, [], _Artifacts(read(text)))
+    ]
+    assert resolve(text, found, Policy(), Vocabulary(*protected()), ordinary_words(Settings().ner_path())) == []
+
+
+class _Artifacts:
+    def __init__(self, doc):
+        self.tokens = doc
+
+
+FORMS = {
+    "full name": (lambda name: name, str),
+    "first name alone": (lambda name: name.split()[0], str),
+    "lower case": (lambda name: name, str.lower),
+}
+
+
+@pytest.mark.parametrize(("form", "floor"), [("full name", 0.9), ("first name alone", 0.85), ("lower case", 0.8)])
+def test_names_of_every_origin_are_found_by_the_network_alone(recogniser, read, form, floor):
+    """Of the names of each origin, none of which it was trained on, it hides at least the floor, before any pattern."""
+    part, cased = FORMS[form]
+    recall = {}
+    for origin, names in NAMED.items():
+        hidden = [
+            hides(recogniser, read(cased(SENTENCES[number % len(SENTENCES)].format(part(name)))), cased(part(name)))
+            for number, name in enumerate(names)
+        ]
+        recall[origin] = sum(hidden) / len(hidden)
+    assert {origin: rate for origin, rate in recall.items() if rate < floor} == {}
+
+
+def test_no_name_of_the_tests_is_trained_on(monkeypatch):
+    """The names for training and the lists that recall is measured on have no word in common."""
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    import identifier_surfaces
+
+    trained = identifier_surfaces.Names(random.Random(1)).origins
+    words = {
+        word for parts in trained.values() for names in parts.values() for name in names for word in [name.casefold()]
+    }
+    tested = {word.casefold() for names in NAMED.values() for name in names for word in name.split()}
+    assert len(words) > 1500
+    assert words & tested == set()
+    sys.modules.pop("identifier_surfaces")
+
+
+def test_every_kind_it_reports_is_one_of_the_policy(recogniser):
+    assert set(recogniser.supported_entities) <= set(PRINTED)
+    assert set(recogniser.supported_entities) == set(network().labels) - {NOTHING} - UNREPORTED
+
+
+def test_a_title_alone_names_nobody(recogniser, read):
+    assert [span.text for span, kind, _ in recogniser.find(read("They changed my title back to Mr after years."))] == []
+
+
+def test_a_finding_ends_in_telling_words_and_takes_in_what_hangs_on_by_a_hyphen(recogniser, read):
+    """No finding starts or ends with a preposition; "eighty-three" is one word though spaCy makes it three."""
+    for _, text, _ in FOUND:
+        for span, *_ in recogniser.find(read(text)):
+            assert span[0].lower_ not in {"the", "at", "to", "my", "is"}
+            assert span[-1].lower_ not in {"the", "at", "to", "my", "is", ","}
+
+
+def test_the_same_text_gives_the_same_answer_alone_or_after_others(recogniser, read):
+    text = FOUND[0][1]
+    first = chances(read(text))
+    for _, other, _ in FOUND:
+        recogniser.find(read(other))
+    assert (chances(read(text)) == first).all()
+
+
+def test_it_is_loaded_once():
+    assert network() is network()
+
+
+def test_it_opens_no_connection(read, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    network.cache_clear()
+    assert LearntRecognizer().find(read(FOUND[0][1]))
+
+
+def test_what_ships_is_small_and_holds_no_pickle():
+    """Four files: two of settings, spaCy's own message-pack of numbers, and what it says of itself."""
+    import srsly
+
+    shipped = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*") if path.is_file()}
+    assert set(shipped) == {"config.cfg", "meta.json", "identifiers/cfg", "identifiers/model"}
+    assert set(srsly.read_msgpack(shipped["identifiers/model"])) == {"nodes", "attrs", "params", "shims"}
+    assert sum(path.stat().st_size for path in shipped.values()) < LARGEST
+
+
+def test_a_missing_network_is_said_so(tmp_path):
+    with pytest.raises(ModelMissing, match="No identifier recogniser"):
+        network(tmp_path)
+
+
+def test_without_a_document_nothing_is_found(recogniser):
+    assert recogniser.analyze("Nkechi came.", []) == []
