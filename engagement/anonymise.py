@@ -74,6 +74,7 @@ class Anonymiser:
     ledger: Ledger
     people: People
     protected: Vocabulary
+    identity: Vocabulary  # the protected words without the places
     rulings: Rulings
     ordinary: Ordinary
     year: int | None = None  # of the round, to tell an age from a year of birth
@@ -160,6 +161,10 @@ class Anonymiser:
         surface = words[item.start : item.end]
         if item.kind == "PERSON" and action is Action.PSEUDONYM:
             return f"[{self.person(surface)}]"
+        if action is Action.GENERALISE and item.kind == "UNIQUE_ROLE":
+            # Nobody is told by being Black or a woman, and both are evidence; the rest says who it is.
+            kept = " ".join(surface[start:end] for start, end in self.identity.spans(surface))
+            return f"[{PRINTED[item.kind]}: {kept}]" if kept else f"[{PRINTED[item.kind]}]"
         if action is Action.GENERALISE and (coarser := generalised(item.kind, surface, self.year)):
             return f"[{coarser}]"
         return f"[{PRINTED[item.kind]}]"
@@ -383,7 +388,8 @@ def anonymiser_for(
     for surface in policy.remove:
         people.learn_surface("PERSON", surface)
     held = rulings or Rulings(b"")
-    return Anonymiser(policy, ledger, people, Vocabulary(words, places), held, ordinary_in(known | nouns), year)
+    kept, identity = Vocabulary(words, places), Vocabulary(words)
+    return Anonymiser(policy, ledger, people, kept, identity, held, ordinary_in(known | nouns), year)
 
 
 def _withheld_because(reason: object) -> str:

@@ -65,7 +65,7 @@ LEFT_BY_DEFAULT = frozenset({"DATE", "UNEXPLAINED"})
 PUBLISH: Mapping[str, Action] = {
     **dict.fromkeys(PRINTED, Action.MASK),
     **dict.fromkeys(LEFT_BY_DEFAULT, Action.KEEP),
-    **dict.fromkeys(("AGE", "SCHOOL", "PLACE_OF_WORSHIP", "ORGANISATION"), Action.GENERALISE),
+    **dict.fromkeys(("AGE", "SCHOOL", "PLACE_OF_WORSHIP", "ORGANISATION", "UNIQUE_ROLE"), Action.GENERALISE),
     "PERSON": Action.PSEUDONYM,
 }
 QUASI = (
@@ -238,7 +238,8 @@ def _forms() -> tuple[Mapping[str, Mapping[str, regex.Pattern[str]]], frozenset[
 def _placeholder() -> regex.Pattern[str]:
     listed = {*PRINTED.values(), *(form for by_form in _forms()[0].values() for form in by_form)}
     written = [
-        r"Person \d+", r"aged [^\]\n]{1,40}", r"postcode area \p{Lu}{1,2}", rf"(?:{'|'.join(MONTHS)}) \d{{4}}",
+        r"Person \d+", r"aged [^\]\n]{1,40}", r"role: [^\]\n]{1,80}", r"postcode area \p{Lu}{1,2}",
+        rf"(?:{'|'.join(MONTHS)}) \d{{4}}",
     ]  # fmt: skip
     return regex.compile(rf"\[(?:{'|'.join([*written, *map(regex.escape, sorted(listed))])})\]")
 

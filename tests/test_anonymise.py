@@ -11,7 +11,7 @@ from engagement.anonymise import anonymise, anonymise_texts, restore
 from engagement.config import Settings
 from engagement.errors import ModelMissing
 from engagement.model import RawPerson, RawText, Role, SafeDocument, SafeText, Stated, Withheld, digest_of
-from engagement.policy import PUBLISH, Action, Policy
+from engagement.policy import PRESETS, PUBLISH, Action, Policy
 from engagement.recognisers.analyser import Found
 from engagement.recognisers.pool import AnalyserFailed
 from engagement.recognisers.resolve import resolve
@@ -228,5 +228,16 @@ def test_placeholders_read_well(answered):
     """What stands in an identifier's place is in square brackets and in plain words."""
     for safe, redactions in answered.values():
         for redaction in redactions:
-            assert re.fullmatch(r"\[[A-Za-z][\w ,-]+\]", redaction.replacement)
+            assert re.fullmatch(r"\[[A-Za-z][\w ,:-]+\]", redaction.replacement)
             assert redaction.replacement in safe
+
+
+def test_a_unique_role_keeps_the_words_that_are_evidence():
+    """What says who it is goes; that she is Black, Deaf or a woman stays, unless the policy is strict."""
+    text = "I'm the only Black Deaf youth worker in the borough, so you know who I am."
+    for policy, printed in ((Policy(), "[role: Black Deaf]"), (Policy(PRESETS["strict"]), "[role]")):
+        ((safe, _),) = anonymise_texts([text], policy, Ledger(b"key"), Settings())
+        assert printed in safe
+        assert "youth worker" not in safe
+        ((again, redactions),) = anonymise_texts([str(safe)], policy, Ledger(b"key"), Settings())
+        assert (again, redactions) == (safe, ())

@@ -19,6 +19,7 @@ COMMANDS = [
     "anonymise",
     "code",
     "review",
+    "signoff",
     "themes",
     "emergent",
     "code-again",

@@ -12,8 +12,9 @@ import yaml
 from engagement.config import Settings
 from engagement.errors import ModelMissing
 from engagement.policy import PRINTED, Policy
-from engagement.recognisers.analyser import LEARNT, Found
-from engagement.recognisers.learnt import FOLDER, NOTHING, UNREPORTED, LearntRecognizer, chances, network
+from engagement.recognisers.analyser import LEARNT, Analyser, Found
+from engagement.recognisers.learnt import FOLDER, NOTHING, UNREPORTED, LearntRecognizer, chances, foretell, network
+from engagement.recognisers.patterns import NUMBERED, shape_recognisers
 from engagement.recognisers.resolve import resolve
 from engagement.recognisers.vocabulary import Vocabulary, ordinary_words, protected
 
@@ -187,3 +188,68 @@ def test_a_missing_network_is_said_so(tmp_path):
 
 def test_without_a_document_nothing_is_found(recogniser):
     assert recogniser.analyze("Nkechi came.", []) == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\x00\x07\x1b", "\u200b\ufeff\u202e", "…", "\ud7ff" * 3])
+def test_a_text_without_words_is_read_and_names_nobody(recogniser, read, text):
+    """The empty text and control characters alone, or beside a text with words, raise nothing."""
+    docs = [read(text), read(FOUND[0][1]), read(text)]
+    foretell(docs)
+    assert [len(chances(doc)) for doc in docs] == [len(doc) for doc in docs]
+    assert recogniser.analyze(text, [], _Artifacts(docs[0])) == []
+    assert hides(recogniser, docs[1], FOUND[0][2])
+
+
+def test_documents_read_together_get_the_chances_they_get_alone(read):
+    """Reading in batches changes no chance by more than rounding does."""
+    together = [read(text) for _, text, _ in FOUND]
+    foretell(together)
+    for doc in together:
+        assert abs(chances(doc) - chances(read(doc.text))).max() < 1e-5
+
+
+@pytest.fixture(scope="module")
+def analyser():
+    return Analyser(Settings().ner_path())
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\x00\x07\x1b", "\u200b\ufeff\u202e"])
+def test_the_analyser_reads_a_text_without_words(analyser, text):
+    """It raises nothing, finds nothing, and answers for each text in its place."""
+    nothing, something, again = analyser.find([text, FOUND[-1][1], text])
+    assert (nothing, again) == ([], [])
+    assert "PHONE" in [found.kind for found in something]
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Both accounts were closed: 12345678.", True),
+        ("She paid it back, 12345678.", True),
+        ("He counted 12345678 of them.", False),
+    ],
+)
+def test_a_context_word_raises_the_score_in_any_of_its_forms(analyser, text, near):
+    """A word that holds "account" or "paid" beside eight digits makes a bank account likelier, without lemmas."""
+    scores = [found.score for found in analyser.find([text])[0] if found.found_by == "shape:BANK_ACCOUNT"]
+    assert (max(scores) > 0.5) == near
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("I told Mark about the damp and he did nothing.", True),
+        ("Mark says the lift is out again.", True),
+        ("Will anybody answer the phone?", False),
+    ],
+)
+def test_a_word_that_may_be_a_name_is_one_by_its_use(analyser, text, named):
+    assert any(found.kind == "PERSON" for found in analyser.find([text])[0]) == named
+
+
+def test_every_pattern_of_a_numbered_kind_asks_for_a_digit():
+    """A text without a digit is not searched for these kinds, so none of their patterns may do without."""
+    kinds = {recogniser.kind: recogniser for recogniser in shape_recognisers()}
+    assert kinds.keys() >= NUMBERED
+    sources = [pattern.pattern for kind in NUMBERED for pattern, _ in kinds[kind].patterns]
+    assert [source for source in sources if "\\d" not in source] == []

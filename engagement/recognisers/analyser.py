@@ -13,7 +13,6 @@ from engagement.recognisers.vocabulary import dictionary_nouns, is_ordinary, nam
 
 if TYPE_CHECKING:
     from presidio_analyzer import RecognizerResult
-    from presidio_analyzer.nlp_engine import NlpArtifacts
     from spacy.tokens import Doc, Span, Token
 
 # Presidio's names for what its own recognisers find, in our words. Kinds that are not here are not identifiers.
@@ -32,15 +31,18 @@ KINDS = {
     "UK_POSTCODE": "POSTCODE",
     "UK_VEHICLE_REGISTRATION": "VEHICLE",
 }
-SURE = 0.8  # a pattern for a name below this needs the tagger's word that it is a proper noun
+SURE = 0.8  # a pattern for a name below this needs words that no dictionary has, or the learnt recogniser's word
 BACKED = 0.6
 UNEXPLAINED = 0.5
 COPULAS = frozenset({"is", "was", "has", "had", "got", "'s", "’s", "and"})
 BATCH = 64  # texts that the models read together
+UNUSED = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")  # all but the finder of names
 LEARNT = "learnt"  # the recogniser that `learnt.py` makes
 DOUBTED = 0.02  # a guess goes when the learnt recogniser gives the words less than this chance of being an identifier
+TRACE = 0.005  # a text with no word of at least this chance, and no capital to explain, names nobody
 GUESSES = frozenset({"ner", "shape:PERSON", "shape:ORGANISATION"})  # by these, with at most the score BACKED
 SHORTEST_NAME = 3  # letters
+SHORTEST_ENTITY = 2  # characters
 LONGEST_NAME = 3  # words
 PLACE_WORDS = frozenset(
     [
@@ -89,7 +91,6 @@ class Analyser:
     """Loads the model once; `find` is then a pure function of the text."""
 
     def __init__(self, model: Path) -> None:
-        import spacy
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
         from presidio_analyzer.nlp_engine import SpacyNlpEngine
         from presidio_analyzer.predefined_recognizers import (
@@ -98,7 +99,6 @@ class Analyser:
             IbanRecognizer,
             IpRecognizer,
             NhsRecognizer,
-            SpacyRecognizer,
             UkDrivingLicenceRecognizer,
             UkNinoRecognizer,
             UkPassportRecognizer,
@@ -106,15 +106,15 @@ class Analyser:
             UkVehicleRegistrationRecognizer,
         )
 
-        from engagement.recognisers.learnt import LearntRecognizer
-        from engagement.recognisers.patterns import shape_recognisers
+        from engagement.recognisers.learnt import LearntRecognizer, loaded
+        from engagement.recognisers.patterns import WordContext, shape_recognisers
 
         self._words = Words(ordinary_words(model), dictionary_nouns(model))
         engine = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": str(model)}])
-        engine.nlp = {"en": spacy.load(model, exclude=["parser", "senter"])}
+        self._nlp = loaded(model, UNUSED)
+        engine.nlp = {"en": self._nlp}
         registry = RecognizerRegistry(supported_languages=["en"])
         for recogniser in (
-            SpacyRecognizer(supported_language="en", supported_entities=["PERSON", "ORGANIZATION", "LOCATION"]),
             EmailRecognizer(),
             CreditCardRecognizer(),
             IbanRecognizer(),
@@ -131,7 +131,11 @@ class Analyser:
             registry.add_recognizer(recogniser)
         self._engine = engine
         self._presidio = AnalyzerEngine(
-            registry=registry, nlp_engine=engine, supported_languages=["en"], log_decision_process=False
+            registry=registry,
+            nlp_engine=engine,
+            supported_languages=["en"],
+            context_aware_enhancer=WordContext(),
+            log_decision_process=False,
         )
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
@@ -139,29 +143,52 @@ class Analyser:
 
         Raises whatever Presidio or spaCy raise, and TimeoutError from a pattern: the caller withholds.
         """
+        from threadpoolctl import threadpool_limits
+
         from engagement.recognisers.learnt import foretell
 
-        batches = list(self._engine.process_batch(list(texts), language="en", batch_size=BATCH))
-        foretell([artifacts.tokens for _, artifacts in batches])
-        return [
-            _judge(artifacts, self._words, self._presidio.analyze(text, language="en", nlp_artifacts=artifacts))
-            for text, artifacts in batches
-        ]
+        with threadpool_limits(1, user_api="blas"):  # the pool has a process for each core
+            found: list[list[Found]] = []
+            for start in range(0, len(texts), BATCH):
+                batch = texts[start : start + BATCH]
+                docs = [self._nlp.make_doc(text) for text in batch]
+                foretell(docs)
+                for _ in self._nlp.pipe([doc for doc in docs if _promising(doc, self._words)], batch_size=BATCH):
+                    pass  # the finder of names writes into the documents
+                found += [
+                    _judge(doc, text, self._words, self._recognised(text, doc))
+                    for text, doc in zip(batch, docs, strict=True)
+                ]
+            return found
+
+    def _recognised(self, text: str, doc: Doc) -> list[RecognizerResult]:
+        from presidio_analyzer.nlp_engine import NlpArtifacts
+
+        read = NlpArtifacts([], doc, [], [], self._engine, "en")
+        results: list[RecognizerResult] = self._presidio.analyze(text, language="en", nlp_artifacts=read)
+        return results
 
 
-def _judge(artifacts: NlpArtifacts, known: Words, results: list[RecognizerResult]) -> list[Found]:
-    doc = artifacts.tokens
-    found = [judged for entity in doc.ents if (judged := _judge_entity(entity, known))]
+def _promising(doc: Doc, known: Words) -> bool:
+    """Whether spaCy's finder of names may find any: the learnt recogniser sees a trace, or a capital is unexplained."""
+    from engagement.recognisers.learnt import chance
+
+    if len(doc) and chance(doc[:]) >= TRACE:
+        return True
+    capitals = [token for token in doc if token.is_title or token.is_upper]
+    return any(token.lower_ in name_words()["ambiguous"] or _like_a_name(token, known) for token in capitals)
+
+
+def _judge(doc: Doc, text: str, known: Words, results: list[RecognizerResult]) -> list[Found]:
+    found = [judged for entity in doc.ents if (judged := _judge_entity(entity, text, known))]
     found += [
         Found(token.idx, token.idx + len(token), "PERSON", UNEXPLAINED, "proper noun")
         for token in doc
-        if token.ent_type_ not in NAMES_TAKEN_FOR and _unexplained(token, known)
+        if token.is_title and token.ent_type_ not in NAMES_TAKEN_FOR and _unexplained(token, known)
     ]
     for result in results:
         by = (result.recognition_metadata or {}).get("recognizer_name", "presidio")
         kind, score = KINDS.get(result.entity_type, result.entity_type), result.score
-        if by == "SpacyRecognizer":
-            continue  # judged above, with what stands around it
         if by == LEARNT:
             found.append(Found(result.start, result.end, kind, score, by))  # it has weighed what stands around
             continue
@@ -185,8 +212,11 @@ def _doubted(doc: Doc, found: Found) -> bool:
 
 
 def _like_a_name(token: Token, known: Words) -> bool:
+    from engagement.recognisers.learnt import chance
+
     if token.lower_ in name_words()["ambiguous"]:
-        return bool(token.pos_ == "PROPN")
+        named = token.is_title and (token.ent_type_ == "PERSON" or _used_as_a_name(token, known))
+        return named or chance(token.doc[token.i : token.i + 1]) >= DOUBTED
     proper = token.ent_type_ in NAMES_TAKEN_FOR
     return not is_ordinary(token.text, known.ordinary) and (proper or not is_ordinary(token.text, known.nouns))
 
@@ -209,22 +239,22 @@ def _used_as_a_name(token: Token, known: Words) -> bool:
     following = token.nbor(1)
     if following.is_title:
         ambiguous = following.lower_ in name_words()["ambiguous"]
-        return ambiguous or not is_ordinary(following.text, known.ordinary | known.nouns)
+        return ambiguous or not any(is_ordinary(following.text, words) for words in (known.ordinary, known.nouns))
     acts = following.lower_ in name_words()["what_people_do"]
     return acts or (following.lower_ in COPULAS and token.lower_ not in name_words()["virtues"])
 
 
-def _judge_entity(entity: Span, known: Words) -> Found | None:
+def _judge_entity(entity: Span, text: str, known: Words) -> Found | None:
     """A named entity as an identifier: the model often calls a rarer name an organisation or a place."""
     label, first = entity.label_, entity[0]
+    if label not in {*NAMES_TAKEN_FOR, "FAC"} or not any(_like_a_name(token, known) for token in entity):
+        return None
     opens = entity.start == 0 or first.nbor(-1).is_punct
     verb_first = opens and len(entity) > 1 and is_ordinary(first.text, known.ordinary)
     start = entity[1].idx if verb_first and first.lower_ not in name_words()["ambiguous"] else entity.start_char
-    leading = BEFORE_NUMBER.match(entity.doc.text, start, entity.end_char)
+    leading = BEFORE_NUMBER.match(text, start, entity.end_char)
     end = leading.end() if leading else start
-    if end - start < 2 or label not in {*NAMES_TAKEN_FOR, "FAC"}:
-        return None
-    if not any(_like_a_name(token, known) for token in entity):
+    if end - start < SHORTEST_ENTITY:
         return None
     if label == "PERSON":
         return Found(start, end, "PERSON", 0.85, "ner")

@@ -10,10 +10,27 @@ from typing import Any
 import regex
 import yaml
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 HERE = Path(__file__).parent
 SECONDS_PER_PATTERN = 20.0
+DIGIT = regex.compile(r"\d")
+# Kinds all of whose patterns ask for a digit: a text without one is not searched for them.
+NUMBERED = frozenset(
+    [
+        "POSTCODE",
+        "NHS_NUMBER",
+        "NATIONAL_INSURANCE",
+        "DRIVING_LICENCE",
+        "PASSPORT",
+        "VEHICLE",
+        "BANK_ACCOUNT",
+        "CARD",
+        "IBAN",
+        "DATE_OF_BIRTH",
+    ]
+)
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as Chinese and Japanese keyboards type
 
 
@@ -39,6 +56,8 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carri
     ) -> list[RecognizerResult]:
         """Every match in `text`. Raises TimeoutError when a pattern takes over `SECONDS_PER_PATTERN`."""
         plain, places = plainly(text)
+        if self.kind in NUMBERED and not DIGIT.search(plain):
+            return []
         return [
             RecognizerResult(
                 entity_type=self.kind,
@@ -55,6 +74,36 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carri
             for match in pattern.finditer(plain, timeout=SECONDS_PER_PATTERN)
             if match.end(match.re.groups) > match.start(match.re.groups)
         ]
+
+
+class WordContext(LemmaContextAwareEnhancer):  # type: ignore[misc]  # Presidio carries no types
+    """Presidio's rule for context words, asked only where a recogniser that has such words found something.
+
+    It goes by the words of the text in small letters: Presidio looks for a context word inside them, so that no lemma
+    is needed to see "account" in "accounts".
+    """
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """`raw_results`, with a higher score where a context word of their recogniser stands near."""
+        asking = {recogniser.id for recogniser in recognizers if recogniser.context}
+        asked: list[RecognizerResult] = []
+        others: list[RecognizerResult] = []
+        for result in raw_results:
+            by = result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]
+            (asked if by in asking else others).append(result)
+        if asked:
+            doc, engine = nlp_artifacts.tokens, nlp_artifacts.nlp_engine
+            words, places = [token.lower_ for token in doc], [token.idx for token in doc]
+            read = NlpArtifacts([], doc, places, words, engine, doc.lang_)
+            asked = super().enhance_using_context(text, asked, read, recognizers, context)
+        return others + asked
 
 
 @lru_cache(maxsize=4)
