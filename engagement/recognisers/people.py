@@ -143,8 +143,9 @@ class People:
             return (1, SURE) if known and self._is_name(text, start, text[start:end]) else (0, SURE)
         surface = text[start:end]
         listed = surface.casefold() in self.nouns or surface.casefold() in self.kept
-        likely = bool(self._meant(word)) and not listed and not is_ordinary(surface, self.ordinary)
-        return (1, LIKELY) if likely and self._is_name(text, start, surface) else (0, LIKELY)
+        if listed or is_ordinary(surface, self.ordinary) or not self._meant(word):  # the dear question comes last
+            return 0, LIKELY
+        return (1, LIKELY) if self._is_name(text, start, surface) else (0, LIKELY)
 
     def _is_name(self, text: str, start: int, surface: str) -> bool:
         word = surface.casefold()
