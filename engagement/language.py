@@ -39,6 +39,15 @@ SPOKEN = {
     "ARMENIAN": "hy",
     "GEORGIAN": "ka",
 }
+NAMES = """
+    en English, cy Welsh, gd Gaelic, ga Irish, pl Polish, ro Romanian, pt Portuguese, es Spanish, fr French, it Italian,
+    de German, nl Dutch, lt Lithuanian, lv Latvian, sk Slovak, cs Czech, hu Hungarian, sq Albanian, tr Turkish,
+    so Somali, yo Yoruba, sw Swahili, ig Igbo, ha Hausa, sn Shona, tl Tagalog, vi Vietnamese, ku Kurdish, ar Arabic,
+    ur Urdu, fa Persian, ps Pashto, uk Ukrainian, ru Russian, bg Bulgarian, hi Hindi, ne Nepali, mr Marathi, bn Bengali,
+    pa Punjabi, gu Gujarati, ta Tamil, te Telugu, ml Malayalam, si Sinhala, ti Tigrinya, am Amharic, zh Chinese,
+    ja Japanese, ko Korean, th Thai, el Greek, he Hebrew, hy Armenian, ka Georgian
+"""
+CALLED = dict(pair.split() for pair in NAMES.split(","))
 OF_SCRIPT = {script: tuple(codes.split()) for script, codes in SPOKEN.items()}
 # Letters that one language of a script has and its neighbours there do not; the model knows no Tigrinya.
 OWN_LETTERS = {"ti": re.compile("[ኣኸ-ኾቐ-ቘ]"), "uk": re.compile("[іїєґ]"), "ru": re.compile("[ыэё]")}

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from engagement import schema
 from engagement.carry import laid, lifted
 from engagement.characteristics import merged_people
+from engagement.duplicates import SAME_WORDS
 from engagement.errors import BadInput
 from engagement.model import (
     Basis,
@@ -223,13 +224,11 @@ class Store:
 
     def held_round(self) -> Round:
         """The round that the project holds."""
-        with self._connection.begin():
-            return Round(**{**(self._value("round") or {"name": ""}), "leave_out": ()})
+        return Round(**{**(self._told("round") or {"name": ""}), "leave_out": ()})
 
     def sealed(self) -> bool:
         """Whether the key that ties names to numbers was destroyed."""
-        with self._connection.begin():
-            return self._value("sealed") is not None
+        return self._told("sealed") is not None
 
     def made_with(self) -> dict[str, str]:
         """Every source already taken in, with what it was made with."""
@@ -239,8 +238,7 @@ class Store:
 
     def sources(self) -> tuple[schema.SourceRow, ...]:
         """All sources, by name."""
-        query = select(schema.sources).order_by(schema.sources.c.name)
-        return tuple(schema.source_of(row) for row in self._rows(query))
+        return tuple(map(schema.source_of, self._rows(select(schema.sources).order_by(schema.sources.c.name))))
 
     def numbers(self) -> dict[str, int]:
         """The ledger of pseudonyms: digest of a name under the project's key -> number."""
@@ -255,21 +253,19 @@ class Store:
 
     def participants(self) -> tuple[Participant, ...]:
         """Everybody of the round under their pseudonyms, facilitators included, by id."""
-        query = select(schema.participants).join(
-            schema.sources, schema.sources.c.source_id == schema.participants.c.source_id
-        )
+        person, source = schema.participants.c, schema.sources.c
+        query = select(schema.participants).join(schema.sources, source.source_id == person.source_id)
         people: dict[str, Participant] = {}
-        for row in self._rows(query.order_by(schema.participants.c.participant_id, schema.sources.c.arrived)):
+        for row in self._rows(query.order_by(person.participant_id, source.arrived)):
             new = schema.participant_of(row)
             known = people.get(new.participant_id)
             people[new.participant_id] = merged_people(known, new) if known else new
         return tuple(people.values())
 
     def excerpts(self) -> tuple[Excerpt, ...]:
-        """All excerpts in the order of sources and turns, each cut again from its turn and compared with its digest.
+        """All excerpts in order, each cut again from its turn and compared with its digest; copies have none.
 
-        Copies of another turn are left out, so that a campaign has one voice; `copies` knows them. Raises ValueError
-        when a stored text no longer matches.
+        Raises ValueError when a stored text no longer matches.
         """
         cut, turn, copy = schema.excerpts.c, schema.turns.c, schema.copies.c
         query = (
@@ -287,21 +283,21 @@ class Store:
         """Every turn with what tells copies of it, in the order of arrival: the first of several stays the first."""
         turn = schema.turns.c
         columns = (turn.source_id, turn.position, turn.kind, turn.participant_id, turn.question_id, turn.text)
-        joined = select(*columns).join(schema.sources, schema.sources.c.source_id == turn.source_id)
-        ordered = joined.order_by(schema.sources.c.arrived, turn.position)
-        return tuple(schema.turn_of(row) for row in self._rows(ordered))
+        query = select(*columns).join(schema.sources, schema.sources.c.source_id == turn.source_id)
+        return tuple(map(schema.turn_of, self._rows(query.order_by(schema.sources.c.arrived, turn.position))))
 
     def copies(self) -> dict[schema.Place, schema.Place]:
         """Which turn copies which earlier one."""
         return {(row.source_id, row.turn): (row.of_source, row.of_turn) for row in self._rows(select(schema.copies))}
 
     def echoes(self) -> frozenset[str]:
-        """The participants whose every word copies somebody else's: they are counted with the one whom they copy."""
+        """Who sent copies and nothing of their own but a greeting: they are counted with the one whom they copy."""
         turn, copy = schema.turns.c, schema.copies.c
-        spoke = select(turn.participant_id).where(turn.participant_id.is_not(None))
         of_turn = (copy.source_id == turn.source_id) & (copy.turn == turn.position)
-        own = spoke.outerjoin(schema.copies, of_turn).where(copy.source_id.is_(None))
-        return frozenset(row.participant_id for row in self._rows(spoke.except_(own)))
+        words = func.length(turn.text) - func.length(func.replace(turn.text, " ", "")) + 1
+        spoke = select(turn.participant_id).where(turn.participant_id.is_not(None))
+        own = spoke.outerjoin(schema.copies, of_turn).where(copy.source_id.is_(None), words >= SAME_WORDS)
+        return frozenset(row.participant_id for row in self._rows(spoke.join(schema.copies, of_turn).except_(own)))
 
     def locations(self) -> dict[tuple[str, int], str]:
         """Where each turn stands in its file: (source_id, turn) -> the reader's words."""
@@ -362,6 +358,10 @@ class Store:
     def _rows(self, query: Any) -> list[Any]:
         with self._connection.begin():
             return list(self._connection.execute(query))
+
+    def _told(self, key: str) -> Any:
+        with self._connection.begin():
+            return self._value(key)
 
     def _value(self, key: str) -> Any:
         return self._connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engagement.language import CALLED
 from engagement.model import Cell, Count, FileCounts
 from engagement.pipeline import Outcome
 from engagement.policy import PRINTED
@@ -104,7 +105,7 @@ def _words(outcome: Outcome) -> str:
         campaigns = f", {_counted(outcome.campaigns, 'campaign')} among them" if outcome.campaigns else ""
         lines.append(f"           {_counted(outcome.copies, 'text')} copied another and counted with it{campaigns}")
     if outcome.other_languages:
-        spoken = ", ".join(f"{language} {number}" for language, number in outcome.other_languages.items())
+        spoken = ", ".join(f"{CALLED.get(code, code)} {number}" for code, number in outcome.other_languages.items())
         lines.append(f"           not in English, kept and left for a person to code: {spoken}")
     return "\n".join(lines)
 

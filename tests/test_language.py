@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from engagement.language import FEWEST, languages
+from engagement.language import CALLED, FEWEST, OF_SCRIPT, languages
 
 # Ten sentences a language, parted by dashes.
 SENTENCES = {
@@ -376,3 +376,8 @@ def test_the_model_is_loaded_by_the_first_text_alone() -> None:
     check = "import sys, engagement.language; assert not {'py3langid', 'numpy'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_every_language_has_a_name() -> None:
+    """A user is told of Polish, and not of pl."""
+    assert set(CALLED) == {code for codes in OF_SCRIPT.values() for code in codes}

@@ -222,6 +222,19 @@ def test_copies_have_no_excerpts_of_their_own(store):
     assert len(store.excerpts()) == 3
 
 
+def test_a_greeting_beside_a_copy_is_no_voice_of_its_own(store):
+    """Who sent a campaign's text with a greeting is an echo; who added a sentence, or copied nothing, is not."""
+    first, second = document("The flat is damp.", "Dear all"), document("The flat is damp.", "Dear all", source_id="s2")
+    turns = tuple(replace(each, participant_id="p00002") for each in second.turns)
+    for made in (first, replace(second, turns=turns)):
+        store.add_document(made, excerpts_of(made), (), {})
+    store.replace_copies({("s2", 0): ("s1", 0)})
+    assert store.echoes() == {"p00002"}
+    added = replace(turns[1], text=safe("And my mother fell there twice."), position=1)
+    store.add_document(replace(second, turns=(turns[0], added)), (), (), {})
+    assert store.echoes() == frozenset()
+
+
 def test_turns_come_in_the_order_of_arrival(store):
     """A file that came later is later, whatever its name: the first of several copies stays the first."""
     for made in (document("One.", source_id="s2", name="z.txt"), document("Two.", source_id="s1", name="a.txt")):

@@ -56,7 +56,7 @@ def test_the_summary_reads_as_it_should():
         "\n"
         "Words      12 turns and paragraphs, 30 responses, participants: 65, 44 excerpts\n"
         "           4 texts copied another and counted with it, 1 campaign among them\n"
-        "           not in English, kept and left for a person to code: pl 2\n"
+        "           not in English, kept and left for a person to code: Polish 2\n"
         "\n"
         "Replaced   10 identifiers in what was said\n"
         "           Person        9\n"
