@@ -8,6 +8,7 @@ import pytest
 
 from engagement.config import RULES
 from engagement.export.data import _harmless, _shown, export_csv
+from engagement.fillers import skipped
 from engagement.model import FileCounts
 from engagement.profiles import NOT_SHOWN
 from engagement.store import Store
@@ -38,6 +39,15 @@ def test_excerpts_have_the_columns_that_others_read(exported):
     coded = next(row for row in rows if ";" in row["themes"])
     assert list(json.loads(coded["scores"])) == coded["themes"].split(";")
     assert any("=" in row["mentioned"] for row in rows)
+
+
+def test_fillers_stay_in_the_text_and_are_skipped_beside_it(exported):
+    """`text` has every word as it was said; `clean_verbatim` is the same without ums and ers."""
+    rows = read(exported / "excerpts.csv")
+    assert all(row["clean_verbatim"] == skipped(row["text"]) for row in rows)
+    shorter = [row for row in rows if len(row["clean_verbatim"]) < len(row["text"])]
+    assert any(row["source"] == "group_2_young_people.vtt" for row in shorter)
+    assert len(shorter) < len(rows) / 2
 
 
 def test_each_combination_is_shared_by_k_people(exported):

@@ -16,6 +16,7 @@ from typing import Any
 
 from engagement import residual
 from engagement.campaigns import CAMPAIGN, sizes
+from engagement.fillers import skipped
 from engagement.model import Coding, DisclosureRule, FileCounts, Role, SliceRequest
 from engagement.pipeline import slicer
 from engagement.policy import Policy
@@ -87,6 +88,7 @@ def _excerpts(store: Store, said_of: Mapping[str, Mapping[str, str]], rule: Disc
                 "scores": json.dumps({coding.theme_key: round(coding.score, 4) for coding in codings}),
                 "mentioned": ";".join(sorted(mentioned[excerpt.excerpt_id])),
                 **{key: said.get(key, "") for key in asked},
+                "clean_verbatim": skipped(excerpt.text),
                 "language": excerpt.language,
                 "sent_by": in_words(shown(sent, rule)) if sent > 1 else "1",
             }
