@@ -83,7 +83,8 @@ def barred(folder: Path, path: Path, name: str) -> Unreadable | None:
 def save_columns(folder: Path, told: Mapping[str, Sequence[Told]]) -> str:
     """Writes columns.yaml, or adds to it the tables that it does not mention; gives the sentence for its user.
 
-    It is written where the raw files are: the headings of a table may hold what may not leave them. Raises BadInput.
+    It is written where the raw files are: the headings of a table may hold what may not leave them. A file that can't
+    be added to stops nothing: its sentence says why.
     """
     path = folder / mapping.COLUMNS
     try:
@@ -93,6 +94,8 @@ def save_columns(folder: Path, told: Mapping[str, Sequence[Told]]) -> str:
         scratch = path.with_suffix(".new")
         scratch.write_bytes(new.encode())
         scratch.replace(path)
+    except BadInput as error:
+        return str(error)
     except OSError:
         return f"{mapping.COLUMNS} could not be written beside the files, so that no column can be amended."
     return f"{mapping.COLUMNS} says what each column was taken for. Look it through, mend it, and run again."

@@ -119,7 +119,7 @@ class Intake:
     def save_columns(self) -> str:
         """Writes what the columns of each table were taken for beside the files; gives a sentence, or none.
 
-        What stands in a columns.yaml stays as it is to the character. Raises BadInput where it can't be added to.
+        What stands in a columns.yaml stays as it is to the character.
         """
         return save_columns(self.folder.place, self._told)
 

@@ -216,15 +216,18 @@ def _take_in(
     tell: Tell,
 ) -> list[FileReport]:
     """Makes each new document of a batch safe and stores it whole; tells what became of every file."""
-    held, rulings = store.made_with(), _rulings(store, request.project)
+    held, rulings = store.made_with(), Rulings(open_key(request.project), store.reviewed.rulings())
     known = {
         each.source.source_id
         for each in batch
         if isinstance(each, RawDocument) and held.get(each.source.source_id) == made_with(each.source, policy, rulings)
     }
     new = [each for each in batch if isinstance(each, RawDocument) and each.source.source_id not in known]
-    withheld = _anonymise(store, intake, new, policy, settings, request, tell) if request.until != "ingest" else {}
-    return [_report(each, withheld, known) for each in batch]
+    reasons = {}
+    if request.until != "ingest":
+        tell(f"Anonymising {len(new)} files")
+        reasons = _anonymise(store, intake, new, policy, rulings, settings, request)
+    return [_report(each, reasons, known) for each in batch]
 
 
 def _anonymise(
@@ -232,13 +235,12 @@ def _anonymise(
     intake: Intake,
     new: Sequence[RawDocument],
     policy: Policy,
+    rulings: Rulings,
     settings: Settings,
     request: Request,
-    tell: Tell,
 ) -> dict[str, str]:
     """Stores each new document as made safe; gives the reason for each that was withheld, by its source's id."""
-    tell(f"Anonymising {len(new)} files")
-    ledger, rulings = Ledger(open_key(request.project), store.numbers()), _rulings(store, request.project)
+    ledger = Ledger(open_key(request.project), store.numbers())
     year = int(intake.round.start[:4]) if intake.round.start[:4].isdecimal() else None
     store.save_round(intake.round)
     store.reviewed.save_actions(policy.actions)
@@ -256,10 +258,6 @@ def _anonymise(
             review.keep(raw[document.source_id], request.vault)
         store.add_document(document, excerpts, tags, ledger.numbers)
     return reasons
-
-
-def _rulings(store: Store, project: Path) -> Rulings:
-    return Rulings(open_key(project), store.reviewed.rulings())
 
 
 def _report(taken: Taken, withheld: Mapping[str, str], known: Collection[str]) -> FileReport:

@@ -21,7 +21,7 @@ from engagement import ingest
 from engagement.errors import BadInput
 from engagement.ingest import Inbox, open_folder, read_file, read_folder
 from engagement.model import Kind, RawDocument, RawText, Role, Round, Unreadable
-from engagement.readers import detect, long_csv
+from engagement.readers import detect, long_csv, mapping
 
 NOTES = (
     "Group: Women of faith\n\nAmina: The stairs are dark.\nRuth: Nobody mends them.\nAmina: Not once.\nRuth: Never.\n"
@@ -356,6 +356,19 @@ def test_a_folder_that_may_not_be_written_to_is_read_all_the_same(
     documents, sentence = taken_in(tmp_path)
     assert len(documents) == 1
     assert sentence == "columns.yaml could not be written beside the files, so that no column can be amended."
+
+
+def test_a_columns_file_that_cannot_be_added_to_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read stays read: the fault of the file beside it stops nothing."""
+
+    def refuse(*_: object) -> None:
+        raise BadInput("columns.yaml", "no place to add to", "Delete it")
+
+    monkeypatch.setattr(mapping, "added", refuse)
+    folder = write(tmp_path, a__csv=ANSWERS, columns__yaml="files: {}\n")
+    documents, sentence = taken_in(folder)
+    assert (len(documents), sentence) == (1, "columns.yaml: no place to add to. Delete it.")
+    assert (folder / "columns.yaml").read_text(encoding="utf-8") == "files: {}\n"
 
 
 # --------------------------------------------------------------- long tables
