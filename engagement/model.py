@@ -377,6 +377,14 @@ class Basis(StrEnum):
     MENTIONED = "mentioned"
 
 
+class About(StrEnum):
+    """Whom a mention is of: the one who speaks, somebody else, or the subject at large ("the mosque")."""
+
+    SELF = "self"
+    OTHER = "other"
+    GENERAL = "general"
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A characteristic of a participant (declared, group) or of an excerpt (mentioned, with its evidence span)."""
@@ -387,6 +395,7 @@ class Tag:
     basis: Basis
     start: int | None = None
     end: int | None = None
+    about: About | None = None  # of a mention
 
 
 # ------------------------------------------------------------ embed, themes
@@ -494,16 +503,40 @@ class Hidden:
 
 
 Cell = Count | Hidden
-Unit = Literal["people", "mentions"]
+Unit = Literal["people", "mentions", "groups"]
+
+
+class FilterKind(StrEnum):
+    """What a filter looks at: the question answered, the source, another theme, or a characteristic talked about."""
+
+    QUESTION = "question"
+    SOURCE = "source"
+    THEME = "theme"
+    MENTIONED = "mentioned"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Only what was said in answer to a question, in a source, and so on; `value` is its id or key."""
+
+    kind: FilterKind
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class SliceRequest:
-    """What to count: people or mentions, by up to three characteristics, for all themes or some."""
+    """What to count, for all themes or some: the one value that the app, the command line and exports share.
+
+    `by` and `where` come to three at most. Those of `by` that are in `detail` are not rolled up. With
+    `Basis.GROUP` a person who declared nothing has the characteristic that their group was convened for.
+    """
 
     by: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     unit: Unit = "people"
+    detail: tuple[str, ...] = ()
+    where: tuple[Filter, ...] = ()
+    basis: Basis = Basis.DECLARED
 
 
 @dataclass(frozen=True, slots=True)
