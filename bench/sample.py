@@ -112,7 +112,7 @@ def compare(project: Path) -> Comparison:
 
 def _codes(store: Store) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     themes: dict[str, set[str]] = defaultdict(set)
-    for coding in standing(store.codings()):
+    for coding in standing(store.coded.codings()):
         themes[coding.excerpt_id].add(coding.theme_key)
     mentioned: dict[str, set[str]] = defaultdict(set)
     for tag in store.tags():

@@ -133,7 +133,7 @@ def emergent_themes(project: Project, as_json: AsJson = False) -> None:
     from engagement.summary import groups_shown
 
     with _opened(project, None) as (store, numbers, _):
-        groups = [(theme.name, numbers.people_behind(theme.excerpt_ids)) for theme in store.emergent()]
+        groups = [(theme.name, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()]
     shown = groups_shown(groups)
     if as_json:
         _print([{"words": words, "people": people} for words, people in shown])
@@ -149,7 +149,7 @@ def code_again(project: Project) -> None:
     from engagement.store import Store
 
     with Store.open(project) as store:
-        pipeline.recode(store, store.codebook() or codebook.default(), Settings.load(project), project, _tell)
+        pipeline.recode(store, store.coded.codebook() or codebook.default(), Settings.load(project), project, _tell)
 
 
 @app.command(name="slice")
@@ -210,8 +210,8 @@ def review(
     """Anonymisation decisions to confirm, the riskiest first."""
     import getpass
 
-    from engagement import pipeline
     from engagement import review as room
+    from engagement.remake import apply_rulings
     from engagement.rulings import Rulings
     from engagement.store import Store
     from engagement.vault import has_vault, open_key
@@ -235,7 +235,7 @@ def review(
             kept.add_ruling(ruling)
             rulings.add(ruling)
             made += 1
-        again = pipeline.apply_rulings(store, passages, rulings, project, _tell)
+        again = apply_rulings(store, passages, rulings, project, _tell)
     _print(f"{made} rulings, {again} turns made again")
 
 
@@ -328,7 +328,7 @@ class _opened:  # noqa: N801 - read as a verb where it is used
 
         rule = Settings.load(self._project).disclosure_rule(self._rule)
         self._store = Store.open(self._project)
-        codebook = self._store.codebook()
+        codebook = self._store.coded.codebook()
         if codebook is None:
             raise BadInput(self._project.name, "nothing is coded yet", "Run 'engagement run FOLDER --project DIR'")
         return self._store, slicer(self._store, rule), {theme.key: theme.name for theme in codebook.themes}

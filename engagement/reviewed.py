@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from engagement import schema
 from engagement.anonymise import restore
 from engagement.model import Doubt, Excerpt, Kind, Redaction, Role, SafeTurn, Tag
 from engagement.policy import PUBLISH, Action
 from engagement.review import audited, moved
+from engagement.rows import add_rows, audit, now_utc
 from engagement.rulings import Ruling, Rulings, Turn
 
 ACTIONS = "actions"
@@ -23,19 +22,19 @@ class Reviewed:
     """The review's part of a project; every method that writes is one transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._rows = connection
+        self._connection = connection
 
     def turns(self) -> dict[Turn, SafeTurn]:
         """Every turn with what was replaced in it, in order. Raises ValueError when a text has changed."""
-        with self._rows.begin():
-            removed = self._rows.execute(select(schema.redactions).order_by(schema.redactions.c.start)).mappings()
+        with self._connection.begin():
+            removed = self._connection.execute(select(schema.redactions).order_by(schema.redactions.c.start)).mappings()
             held: dict[Turn, list[Redaction]] = {}
             names = [field.name for field in fields(Redaction)]
             for row in removed:
                 one = Redaction(**{name: row[name] for name in names})
                 held.setdefault((row["source_id"], row["turn"]), []).append(one)
             turn = schema.turns.c
-            found = self._rows.execute(select(schema.turns).order_by(turn.source_id, turn.position)).all()
+            found = self._connection.execute(select(schema.turns).order_by(turn.source_id, turn.position)).all()
         return {
             (row.source_id, row.position): SafeTurn(
                 row.position,
@@ -55,36 +54,34 @@ class Reviewed:
     def doubts(self) -> list[tuple[str, Doubt]]:
         """What stays in each source's texts and may yet be an identifier."""
         names = [field.name for field in fields(Doubt)]
-        with self._rows.begin():
-            rows = self._rows.execute(select(schema.doubts)).mappings().all()
+        with self._connection.begin():
+            rows = self._connection.execute(select(schema.doubts)).mappings().all()
         return [(row["source_id"], Doubt(**{name: row[name] for name in names})) for row in rows]
 
     def save_actions(self, actions: Mapping[str, Action]) -> None:
         """What is done with each kind of identifier; the words that a policy names are somebody's and are not kept."""
-        with self._rows.begin():
-            self._rows.execute(delete(schema.settings).where(schema.settings.c.key == ACTIONS))
-            self._insert(schema.settings, [{"key": ACTIONS, "value": dict(actions)}])
+        with self._connection.begin():
+            self._connection.execute(delete(schema.settings).where(schema.settings.c.key == ACTIONS))
+            add_rows(self._connection, schema.settings, [{"key": ACTIONS, "value": dict(actions)}])
 
     def actions(self) -> dict[str, Action]:
         """What is done with each kind of identifier, as at the last run."""
-        with self._rows.begin():
-            written = self._rows.scalar(select(schema.settings.c.value).where(schema.settings.c.key == ACTIONS))
+        with self._connection.begin():
+            written = self._connection.scalar(select(schema.settings.c.value).where(schema.settings.c.key == ACTIONS))
         return {**PUBLISH, **{kind: Action(action) for kind, action in (written or {}).items()}}
 
     def rulings(self) -> list[Ruling]:
         """What was ruled, the oldest first."""
-        with self._rows.begin():
-            rows = self._rows.execute(select(schema.rulings).order_by(schema.rulings.c.entry)).mappings().all()
+        with self._connection.begin():
+            rows = self._connection.execute(select(schema.rulings).order_by(schema.rulings.c.entry)).mappings().all()
         return [Ruling.of_row(dict(row)) for row in rows]
 
     def add_ruling(self, ruling: Ruling) -> None:
         """A reviewer's ruling, after all earlier ones."""
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
         source_id = ruling.spot.source_id if ruling.spot else ""
-        entry = {"at": at, "who": ruling.coder, "what": "words ruled on", "subject": source_id}
-        with self._rows.begin():
-            self._rows.execute(insert(schema.rulings).values(**ruling.as_row(), at=at))
-            self._rows.execute(insert(schema.audit).values(**entry, detail=audited(ruling)))
+        with self._connection.begin():
+            add_rows(self._connection, schema.rulings, [{**ruling.as_row(), "at": now_utc()}])
+            audit(self._connection, ruling.coder, "words ruled on", source_id, audited(ruling))
 
     def replace_turns(
         self,
@@ -95,39 +92,38 @@ class Reviewed:
         before: Sequence[Excerpt],
     ) -> None:
         """Turns made again, with all excerpts and tags of their source; people's codings go with their turn."""
-        rows, cut, now = self._rows, schema.excerpts.c, {each.excerpt_id: each for each in excerpts}
-        with rows.begin():
+        held, cut, now = self._connection, schema.excerpts.c, {each.excerpt_id: each for each in excerpts}
+        with held.begin():
             for turn in changed:
                 here = (schema.turns.c.source_id == source_id) & (schema.turns.c.position == turn.position)
-                rows.execute(update(schema.turns).where(here).values(text=turn.text, sha256=turn.sha256))
+                held.execute(update(schema.turns).where(here).values(text=turn.text, sha256=turn.sha256))
                 of_turn = (schema.redactions.c.source_id == source_id) & (schema.redactions.c.turn == turn.position)
-                rows.execute(delete(schema.redactions).where(of_turn))
-                self._insert(
+                held.execute(delete(schema.redactions).where(of_turn))
+                add_rows(
+                    self._connection,
                     schema.redactions,
                     [{"source_id": source_id, "turn": turn.position, **asdict(each)} for each in turn.redactions],
                 )
             old = select(cut.excerpt_id).where(cut.source_id == source_id)
-            rows.execute(delete(schema.tags).where(schema.tags.c.subject.in_(old)))
+            held.execute(delete(schema.tags).where(schema.tags.c.subject.in_(old)))
             for one, other in moved(before, excerpts).items():
                 whole = {"excerpt_id": other, "because_start": 0, "because_end": len(now[other].text)}
-                rows.execute(update(schema.codings).where(schema.codings.c.excerpt_id == one).values(**whole))
-            rows.execute(delete(schema.excerpts).where(cut.source_id == source_id))
-            self._insert(schema.excerpts, [schema.excerpt_row(each) for each in excerpts])
-            self._insert(schema.tags, [asdict(tag) for tag in tags])
-            at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            entry = {"at": at, "who": "engagement", "what": "turns made again", "subject": source_id}
-            rows.execute(insert(schema.audit).values(**entry, detail={"turns": len(changed)}))
+                held.execute(update(schema.codings).where(schema.codings.c.excerpt_id == one).values(**whole))
+            held.execute(delete(schema.excerpts).where(cut.source_id == source_id))
+            add_rows(self._connection, schema.excerpts, [schema.excerpt_row(each) for each in excerpts])
+            add_rows(self._connection, schema.tags, [asdict(tag) for tag in tags])
+            audit(self._connection, "engagement", "turns made again", source_id, {"turns": len(changed)})
 
     def settled(self, source_ids: Collection[str], rulings: Rulings, numbers: Mapping[str, int]) -> None:
         """These sources are as the rulings say, so that the next run needs not make them again."""
         source = schema.sources.c
-        with self._rows.begin():
-            for row in self._rows.execute(select(schema.sources).where(source.source_id.in_(source_ids))).all():
+        with self._connection.begin():
+            for row in self._connection.execute(select(schema.sources).where(source.source_id.in_(source_ids))).all():
                 here = update(schema.sources).where(source.source_id == row.source_id)
-                self._rows.execute(here.values(made_with=rulings.stamped(row.made_with)))
-            self._rows.execute(delete(schema.pseudonyms))
-            self._insert(schema.pseudonyms, [{"digest": key, "number": number} for key, number in numbers.items()])
-
-    def _insert(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._rows.execute(insert(table), rows)
+                self._connection.execute(here.values(made_with=rulings.stamped(row.made_with)))
+            self._connection.execute(delete(schema.pseudonyms))
+            add_rows(
+                self._connection,
+                schema.pseudonyms,
+                [{"digest": key, "number": one} for key, one in numbers.items()],
+            )

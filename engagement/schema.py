@@ -10,7 +10,9 @@ from sqlalchemy import JSON, Boolean, Column, Float, Integer, MetaData, String, 
 
 from engagement.anonymise import restore
 from engagement.model import (
+    About,
     Answer,
+    Basis,
     Coding,
     Decision,
     Excerpt,
@@ -21,12 +23,13 @@ from engagement.model import (
     SafeText,
     SafeTurn,
     Stated,
+    Tag,
     Theme,
     digest_of,
 )
 
 Place = tuple[str, int]  # of a turn: its source_id and its position
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 metadata = MetaData()
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", JSON))
 sources = Table(
@@ -141,6 +144,7 @@ tags = Table(
     Column("basis", String),
     Column("start", Integer),
     Column("end", Integer),
+    Column("about", String),  # whom a mention is of
 )
 codings = Table(
     "codings",
@@ -289,6 +293,12 @@ def coding_of(row: Any) -> Coding:
     """A row of `codings`."""
     because = (row.because_start, row.because_end)
     return Coding(row.excerpt_id, row.theme_key, row.coder, Decision(row.decision), row.score, because)
+
+
+def tag_of(row: Any) -> Tag:
+    """A row of `tags`."""
+    about = About(row.about) if row.about else None
+    return Tag(row.subject, row.characteristic, row.category, Basis(row.basis), row.start, row.end, about)
 
 
 def excerpt_of(row: Any) -> Excerpt:

@@ -6,9 +6,8 @@ a crashed run leaves whole sources or nothing, and the next run goes on with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,13 +25,10 @@ from sqlalchemy import (
 from engagement import schema
 from engagement.carry import laid, lifted
 from engagement.characteristics import merged_people
+from engagement.coded import Coded
 from engagement.duplicates import SAME_WORDS
 from engagement.errors import BadInput
 from engagement.model import (
-    Basis,
-    Codebook,
-    Coding,
-    EmergentTheme,
     Excerpt,
     Participant,
     Question,
@@ -43,6 +39,7 @@ from engagement.model import (
     content_id,
 )
 from engagement.reviewed import Reviewed
+from engagement.rows import add_rows, audit, now_utc
 
 DATABASE = "project.sqlite"
 
@@ -53,6 +50,7 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.reviewed = Reviewed(connection)
+        self.coded = Coded(connection)
 
     @classmethod
     def open(cls, project: Path, *, create: bool = False) -> Self:
@@ -101,9 +99,8 @@ class Store:
         self, document: SafeDocument, excerpts: Sequence[Excerpt], tags: Sequence[Tag], numbers: Mapping[str, int]
     ) -> None:
         """A source with all that came of it, and the pseudonyms given so far."""
-        rows = self._connection
-        with rows.begin():
-            decided = lifted(rows, document.source_id)
+        with self._connection.begin():
+            decided = lifted(self._connection, document.source_id)
             self._replace_source(
                 document.source_id,
                 name=document.name,
@@ -119,10 +116,12 @@ class Store:
             for question in document.questions:
                 self._upsert(schema.questions, "question_id", question.question_id, wording=question.wording)
             people = [schema.participant_row(document.source_id, person) for person in document.participants]
-            _insert_all(rows, schema.participants, people)
-            _insert_all(rows, schema.turns, [schema.turn_row(document.source_id, turn) for turn in document.turns])
-            _insert_all(
-                rows,
+            add_rows(self._connection, schema.participants, people)
+            add_rows(
+                self._connection, schema.turns, [schema.turn_row(document.source_id, turn) for turn in document.turns]
+            )
+            add_rows(
+                self._connection,
                 schema.redactions,
                 [
                     {"source_id": document.source_id, "turn": turn.position, **asdict(redaction)}
@@ -131,14 +130,24 @@ class Store:
                 ],
             )
             doubts = [{"source_id": document.source_id, **asdict(doubt)} for doubt in document.doubts]
-            _insert_all(rows, schema.doubts, doubts)
-            _insert_all(rows, schema.excerpts, [schema.excerpt_row(excerpt) for excerpt in excerpts])
-            _insert_all(rows, schema.tags, [asdict(tag) for tag in tags])
-            rows.execute(delete(schema.pseudonyms))
-            _insert_all(rows, schema.pseudonyms, [{"digest": key, "number": number} for key, number in numbers.items()])
-            if lost := laid(rows, decided, document, excerpts):
-                self._audit("engagement", "decisions without their words", document.source_id, {"codings": lost})
-            self._audit("engagement", "source added", document.source_id, {"excerpts": len(excerpts)})
+            add_rows(self._connection, schema.doubts, doubts)
+            add_rows(self._connection, schema.excerpts, [schema.excerpt_row(excerpt) for excerpt in excerpts])
+            add_rows(self._connection, schema.tags, [asdict(tag) for tag in tags])
+            self._connection.execute(delete(schema.pseudonyms))
+            add_rows(
+                self._connection,
+                schema.pseudonyms,
+                [{"digest": key, "number": one} for key, one in numbers.items()],
+            )
+            if lost := laid(self._connection, decided, document, excerpts):
+                audit(
+                    self._connection,
+                    "engagement",
+                    "decisions without their words",
+                    document.source_id,
+                    {"codings": lost},
+                )
+            audit(self._connection, "engagement", "source added", document.source_id, {"excerpts": len(excerpts)})
 
     def add_withheld(self, withheld: Withheld) -> None:
         """A source that the anonymiser could not make safe: its name and the reason, to be tried again next time."""
@@ -155,7 +164,7 @@ class Store:
                 notes=[],
                 made_with="",
             )
-            self._audit("engagement", "source withheld", withheld.source_id, {})
+            audit(self._connection, "engagement", "source withheld", withheld.source_id, {})
 
     def replace_unreadable(self, files: Sequence[tuple[str, str]]) -> None:
         """The files of the last run that could not be read, each a (name, reason), in place of the earlier ones."""
@@ -174,51 +183,18 @@ class Store:
         ]
         with self._connection.begin():
             self._connection.execute(delete(schema.copies))
-            _insert_all(self._connection, schema.copies, rows)
+            add_rows(self._connection, schema.copies, rows)
 
     def seal(self) -> None:
         """Marks that the key is gone: no more files can be taken in."""
         with self._connection.begin():
-            self._set("sealed", _now())
-            self._audit("engagement", "project sealed", "", {})
-
-    def save_codebook(self, codebook: Codebook) -> None:
-        """The codebook in use; earlier ones stay as history."""
-        if self.codebook() == codebook:
-            return
-        with self._connection.begin():
-            row = {"name": codebook.name, "version": codebook.version}
-            themes = [asdict(theme) for theme in codebook.themes]
-            self._connection.execute(insert(schema.codebooks).values(**row, themes=themes))
-            self._audit("engagement", "codebook saved", codebook.name, row)
-
-    def replace_machine_codings(self, codings: Sequence[Coding]) -> None:
-        """The machine's suggestions, in place of its earlier ones. What people decided stays."""
-        at = _now()
-        with self._connection.begin():
-            self._connection.execute(delete(schema.codings).where(schema.codings.c.coder.startswith("machine:")))
-            _insert_all(self._connection, schema.codings, [schema.coding_row(coding, at) for coding in codings])
-            self._audit("machine", "codings suggested", "", {"codings": len(codings)})
-
-    def add_codings(self, codings: Sequence[Coding]) -> None:
-        """A person's decisions, added after all earlier ones."""
-        at = _now()
-        with self._connection.begin():
-            _insert_all(self._connection, schema.codings, [schema.coding_row(coding, at) for coding in codings])
-            for coding in codings:
-                detail = {"theme": coding.theme_key, "decision": coding.decision}
-                self._audit(coding.coder, "coding decided", coding.excerpt_id, detail)
-
-    def replace_emergent(self, themes: Sequence[EmergentTheme]) -> None:
-        """The groups that the codebook leaves uncovered, in place of the earlier ones."""
-        with self._connection.begin():
-            self._connection.execute(delete(schema.emergent))
-            _insert_all(self._connection, schema.emergent, [asdict(theme) for theme in themes])
+            self._set("sealed", now_utc())
+            audit(self._connection, "engagement", "project sealed", "", {})
 
     def note(self, what: str, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
         """An entry in the audit trail."""
         with self._connection.begin():
-            self._audit("engagement", what, subject, detail or {})
+            audit(self._connection, "engagement", what, subject, detail or {})
 
     # what the later stages, the pages and the exports read
 
@@ -308,29 +284,7 @@ class Store:
         """What excerpts mention; what participants declared is in their answers."""
         tag = schema.tags.c
         query = select(schema.tags).order_by(tag.subject, tag.characteristic, tag.start, tag.category)
-        return tuple(
-            Tag(row.subject, row.characteristic, row.category, Basis(row.basis), row.start, row.end)
-            for row in self._rows(query)
-        )
-
-    def codings(self) -> tuple[Coding, ...]:
-        """Every claim of every coder, the oldest first; `themes.standing` says which hold."""
-        coding = schema.codings.c
-        query = select(schema.codings).order_by(coding.at, coding.excerpt_id, coding.theme_key)
-        return tuple(schema.coding_of(row) for row in self._rows(query))
-
-    def codebook(self) -> Codebook | None:
-        """The codebook in use, None before the first run."""
-        rows = self._rows(select(schema.codebooks).order_by(schema.codebooks.c.saved.desc()).limit(1))
-        return next((Codebook(row.name, row.version, tuple(map(schema.theme_of, row.themes))) for row in rows), None)
-
-    def emergent(self) -> tuple[EmergentTheme, ...]:
-        """The groups that the codebook leaves uncovered, the largest first."""
-        themes = [
-            EmergentTheme(row.key, row.name, tuple(row.words), tuple(row.excerpt_ids))
-            for row in self._rows(select(schema.emergent))
-        ]
-        return tuple(sorted(themes, key=lambda theme: (-len(theme.excerpt_ids), theme.key)))
+        return tuple(map(schema.tag_of, self._rows(query)))
 
     def replaced_by_kind(self) -> dict[str, int]:
         """How many identifiers were replaced in texts, by kind, the most frequent first."""
@@ -381,20 +335,7 @@ class Store:
         for table in (schema.turns, schema.redactions, schema.doubts, schema.excerpts, schema.participants):
             self._connection.execute(delete(table).where(table.c.source_id == source_id))
 
-    def _audit(self, who: str, what: str, subject: str, detail: Mapping[str, Any]) -> None:
-        row = {"at": _now(), "who": who, "what": what, "subject": subject, "detail": dict(detail)}
-        self._connection.execute(insert(schema.audit).values(**row))
-
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _insert_all(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    if rows := list(rows):
-        connection.execute(insert(table), rows)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

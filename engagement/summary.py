@@ -9,7 +9,7 @@ from typing import Any
 
 from engagement.language import CALLED
 from engagement.model import Cell, Count, FileCounts
-from engagement.pipeline import Outcome
+from engagement.outcome import Outcome
 from engagement.policy import PRINTED
 
 MOST_LEFT_OUT = 5  # files named in the summary; all are in the JSON

@@ -13,7 +13,7 @@ import pytest
 from engagement.model import FileCounts, Kind, RawDocument, RawPerson, RawText, RawTurn, Source, digest_of
 
 if TYPE_CHECKING:
-    from engagement.pipeline import Outcome
+    from engagement.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "transcripts_sample"

@@ -133,10 +133,10 @@ def build_project(folder: Path) -> Path:
         )
         store.add_withheld(Withheld("s2", safe(f"notes {LIVE}.docx"), "e" * 64, "the anonymiser took too long"))
         store.replace_unreadable([("scan.pdf", "it holds pictures only. Ask for the text.")])
-        store.save_codebook(BOOK)
-        store.replace_machine_codings(codings)
-        store.add_codings([Coding(content_id("e", 2), "housing", "Sam", Decision.ACCEPTED, 1.0, codings[3].because)])
-        store.replace_emergent(
+        store.coded.save_codebook(BOOK)
+        store.coded.replace_machine_codings(codings)
+        store.coded.add_codings([Coding(content_id("e", 2), "housing", "Sam", Decision.ACCEPTED, 1.0, codings[3].because)])
+        store.coded.replace_emergent(
             [
                 EmergentTheme("dogs", "dogs", ("dog", ":material/home:", "lamp**s**"), left),
                 EmergentTheme("few", "few", (SECRETIVE,), left[:3]),
@@ -279,7 +279,7 @@ def test_a_project_without_people_or_with_two_themes_of_one_name_can_be_shown(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store.open(tmp_path, create=True) as store:
-        store.save_codebook(Codebook("b", 1, (Theme("one", "Same", "a"), Theme("two", "Same", "b"))))
+        store.coded.save_codebook(Codebook("b", 1, (Theme("one", "Same", "a"), Theme("two", "Same", "b"))))
     monkeypatch.setenv("ENGAGEMENT_PROJECT", str(tmp_path))
     app = opened(page)
     assert not app.error
@@ -294,7 +294,7 @@ def test_a_change_of_the_project_shows_at_once(tmp_path: Path, monkeypatch: pyte
         Coding(content_id("e", number), "housing", "Sam", Decision.REJECTED, 1.0, (0, 1)) for number in range(33)
     ]
     with Store.open(project) as store:
-        store.add_codings(rejected)
+        store.coded.add_codings(rejected)
     after = table(opened(OVERVIEW), "Theme")
     assert (before["Housing"], after["Housing"]) == (["35"], ["Fewer than 10"])
 

@@ -137,7 +137,7 @@ def test_facilitators_are_neither_coded_nor_counted(sample_run):
     """What a facilitator or note taker says carries no theme."""
     with Store.open(sample_run.project) as store:
         roles = {excerpt.excerpt_id: excerpt.role for excerpt in store.excerpts()}
-        coded = Counter(roles[coding.excerpt_id] for coding in standing(store.codings()))
+        coded = Counter(roles[coding.excerpt_id] for coding in standing(store.coded.codings()))
     assert Counter(roles.values())["facilitator"] >= 25
     assert set(coded) <= {"participant", "document"}
 
@@ -171,7 +171,7 @@ def test_the_same_files_give_the_same_project(small, tmp_path):
     assert second == first
     assert dump(tmp_path / "other") == dump(request.project)
     with Store.open(request.project) as one, Store.open(tmp_path / "other") as two:
-        assert one.codings() == two.codings()
+        assert one.coded.codings() == two.coded.codings()
 
 
 def test_running_again_adds_nothing(small):

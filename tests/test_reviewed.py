@@ -87,7 +87,8 @@ def test_rulings_come_back_in_order_and_are_audited_without_words(store, tmp_pat
 def test_turns_made_again_keep_what_people_decided(store, tmp_path):
     """The new text, redactions, excerpts and tags are there, and the codings of the changed and the unchanged turn."""
     before = store.excerpts()
-    store.add_codings([Coding(each.excerpt_id, "housing", "amira", Decision.ACCEPTED, 1.0, (0, 4)) for each in before])
+    decided = [Coding(each.excerpt_id, "housing", "amira", Decision.ACCEPTED, 1.0, (0, 4)) for each in before]
+    store.coded.add_codings(decided)
     rulings = Rulings(KEY)
     rulings.add(rulings.ruling("Tovi", Judgement.REPLACE, "PERSON", "amira"))
     passages = Passages(store.reviewed.turns())
@@ -101,7 +102,7 @@ def test_turns_made_again_keep_what_people_decided(store, tmp_path):
         "Nobody came to the hall.",
     ]
     assert store.reviewed.turns() == {("s1", each.position): each for each in after}
-    assert [(each.excerpt_id, each.because) for each in store.codings()] in (
+    assert [(each.excerpt_id, each.because) for each in store.coded.codings()] in (
         [(cut[0].excerpt_id, (0, 32)), (cut[1].excerpt_id, (0, 4))],
         [(cut[1].excerpt_id, (0, 4)), (cut[0].excerpt_id, (0, 32))],
     )

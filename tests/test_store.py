@@ -9,6 +9,7 @@ import pytest
 from engagement.anonymise import restore
 from engagement.errors import BadInput
 from engagement.model import (
+    About,
     Answer,
     Basis,
     Codebook,
@@ -93,7 +94,7 @@ def coding(coder, decision=Decision.SUGGESTED, theme="housing", excerpt="es10"):
 def test_a_source_comes_back_as_it_went_in(store):
     """Excerpts, people, questions, tags and redactions are read back equal, and the digest is known."""
     made = document("[Person 1] says the flat is damp.", "Nobody came.")
-    tag = Tag("es10", "race", "Pakistani", Basis.MENTIONED, 3, 9)
+    tag = Tag("es10", "race", "Pakistani", Basis.MENTIONED, 3, 9, About.SELF)
     store.add_document(made, excerpts_of(made), [tag], {"d1": 1})
     assert store.excerpts() == tuple(excerpts_of(made))
     assert store.participants() == made.participants
@@ -140,10 +141,11 @@ def test_a_changed_text_is_not_read(store, tmp_path):
 
 def test_people_outrank_the_machine(store):
     """Coding again by machine replaces the machine's suggestions and leaves what people decided."""
-    store.replace_machine_codings([coding("machine:a")])
-    store.add_codings([coding("amira", Decision.REJECTED)])
-    store.replace_machine_codings([coding("machine:b", theme="access")])
-    assert {(each.coder, each.theme_key) for each in store.codings()} == {("machine:b", "access"), ("amira", "housing")}
+    store.coded.replace_machine_codings([coding("machine:a")])
+    store.coded.add_codings([coding("amira", Decision.REJECTED)])
+    store.coded.replace_machine_codings([coding("machine:b", theme="access")])
+    held = {(each.coder, each.theme_key) for each in store.coded.codings()}
+    assert held == {("machine:b", "access"), ("amira", "housing")}
     assert store.audit_trail()[-2]["what"] == "coding decided"
 
 
@@ -152,8 +154,8 @@ def test_a_codebook_is_kept_with_its_history(store):
     first = Codebook("b", 1, (Theme("housing", "Housing", "Homes", ("damp",), (), ("It drips.",)),))
     second = Codebook("b", 2, (*first.themes, Theme("access", "Access", "Barriers", parent="housing")))
     for book in (first, second, second):
-        store.save_codebook(book)
-    assert store.codebook() == second
+        store.coded.save_codebook(book)
+    assert store.coded.codebook() == second
     assert [entry["what"] for entry in store.audit_trail()] == ["codebook saved", "codebook saved"]
 
 
@@ -174,9 +176,9 @@ def test_round_and_emergent_themes_come_back(store):
     about = Round("Fair", "2025-04-01", "2025-05-01", "To hear.")
     small, large = EmergentTheme("g1", "buses", ("bus",), ("e1",)), EmergentTheme("g2", "bins", ("bin",), ("e1", "e2"))
     store.save_round(about)
-    store.replace_emergent([small, large])
+    store.coded.replace_emergent([small, large])
     assert store.held_round() == about
-    assert store.emergent() == (large, small)
+    assert store.coded.emergent() == (large, small)
 
 
 def test_a_sealed_project_says_so(store):
@@ -262,12 +264,12 @@ def test_decisions_go_with_their_words_when_a_source_is_made_anew(store):
     """What people decided on words that still stand is kept, on others it is lost and told; the machine's is not."""
     made = document("The flat is damp.", "Nobody came.")
     store.add_document(made, excerpts_of(made), [Tag("es11", "race", "Pakistani", Basis.MENTIONED, 0, 3)], {})
-    store.replace_machine_codings([coding("machine:1")])
-    store.add_codings([coding("Sam", Decision.ACCEPTED), coding("Sam", Decision.REJECTED, excerpt="es11")])
+    store.coded.replace_machine_codings([coding("machine:1")])
+    store.coded.add_codings([coding("Sam", Decision.ACCEPTED), coding("Sam", Decision.REJECTED, excerpt="es11")])
     again = replace(made, turns=(replace(made.turns[0], position=5), turn(1, "Somebody came.")), made_with="x")
     moved = [replace(each, excerpt_id=f"new{each.turn}") for each in excerpts_of(again)]
     store.add_document(again, moved, (), {})
-    assert [(each.excerpt_id, each.decision) for each in store.codings() if each.coder == "Sam"] == [
+    assert [(each.excerpt_id, each.decision) for each in store.coded.codings() if each.coder == "Sam"] == [
         ("new5", Decision.ACCEPTED)
     ]
     assert store.tags() == ()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engagement.config import RULES
 from engagement.model import Count, FileCounts, Hidden, SliceRequest, SliceRow, SliceTable
-from engagement.pipeline import FileReport, Outcome
+from engagement.outcome import FileReport, Outcome
 from engagement.summary import MOST_LEFT_OUT, as_data, as_text
 
 FEW = Hidden("fewer than 10 people")

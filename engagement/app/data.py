@@ -98,9 +98,9 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
     rule = Settings.load(project).disclosure_rule()
     with Store.open(project) as store:
         participants, excerpts = store.participants(), store.excerpts()
-        codings = standing(store.codings())
+        codings = standing(store.coded.codings())
         numbers = slicer(store, rule)
-        emergent = [(theme.words, numbers.people_behind(theme.excerpt_ids)) for theme in store.emergent()]
+        emergent = [(theme.words, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()]
         answered = {
             answer.characteristic
             for person in participants
@@ -111,7 +111,7 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
             held=store.held_round(),
             sources=store.sources(),
             rule=rule,
-            codebook=store.codebook(),
+            codebook=store.coded.codebook(),
             numbers=numbers,
             quotes=QuoteBook(excerpts, codings, participants, numbers, rule),
             asked=tuple(key for key in CHARACTERISTICS if key in answered),

@@ -63,7 +63,7 @@ def _excerpts(store: Store, said_of: Mapping[str, Mapping[str, str]], rule: Disc
     labels = {person.participant_id: person.label for person in store.participants()}
     places = store.locations()
     held: dict[str, list[Coding]] = defaultdict(list)
-    for coding in standing(store.codings()):
+    for coding in standing(store.coded.codings()):
         held[coding.excerpt_id].append(coding)
     mentioned: dict[str, set[str]] = defaultdict(set)
     for tag in store.tags():
@@ -97,7 +97,7 @@ def _excerpts(store: Store, said_of: Mapping[str, Mapping[str, str]], rule: Disc
 
 
 def _themes(store: Store, rule: DisclosureRule) -> list[dict[str, Any]]:
-    codebook = store.codebook()
+    codebook = store.coded.codebook()
     if codebook is None:
         return []
     numbers = slicer(store, rule)
