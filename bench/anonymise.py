@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from tally import GENERIC, TOKEN, Tally
 
 from engagement.anonymise import anonymise_texts
 from engagement.config import Settings
@@ -32,35 +31,9 @@ from engagement.vault import Ledger
 
 DATA = Path(__file__).parent / "anonymisation"
 HALVES = ("steer", "unseen")
-TOKEN = re.compile(r"[^\W_]+")
-# Words that say neither who nor where: titles, kinds of street and of body, parts of addresses of the web.
-GENERIC = frozenset(
-    """
-    a an and at by for from in of on or s the to who mr mrs ms miss mx dr prof sir dame lady lord sister pastor rev imam
-    councillor cllr capt uncle auntie aunt flat road street lane close way avenue tower house north south east west
-    school college academy primary church mosque temple centre center health medical surgery hospital community
-    partnership society practice only first sort code account no number ref www http https com org uk co
-    """.split()  # noqa: SIM905 - words read best as words
-)
 
 Span = tuple[int, int]
 System = Callable[[Sequence[str]], list[list[Span]]]
-
-
-@dataclass
-class Tally:
-    """Hits and totals by key."""
-
-    hits: Counter[str] = field(default_factory=Counter)
-    total: Counter[str] = field(default_factory=Counter)
-
-    def add(self, key: str, hit: bool) -> None:
-        self.total[key] += 1
-        self.hits[key] += hit
-
-    def rate(self, *keys: str) -> float:
-        wanted = keys or tuple(self.total)
-        return sum(self.hits[key] for key in wanted) / max(1, sum(self.total[key] for key in wanted))
 
 
 @dataclass

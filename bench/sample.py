@@ -6,7 +6,6 @@ Identifiers found against planted, by kind and by origin of the name; words that
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -14,40 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tally import GENERIC, TOKEN, Tally
+
 from engagement.model import Excerpt, Role
 from engagement.store import Store
 from engagement.themes import standing
 
 ANSWERS = Path(__file__).parents[1] / "transcripts_sample" / "answers"
-TOKEN = re.compile(r"[^\W_]+")
-# Words that say nothing of whom or where: an identifier is found when all its other words are gone.
-GENERIC = frozenset(
-    """
-    a an and at by for from in of on or s the to who mr mrs ms miss mx dr prof sister pastor rev imam cllr councillor
-    uncle auntie aunt flat road street lane close way avenue tower house school college academy primary church mosque
-    temple centre health medical surgery hospital community society practice only first sort code account no number
-    ref www http https com org uk co
-    """.split()  # noqa: SIM905 - words read best as words
-)
 QUASI = {"AGE", "SCHOOL", "GP", "CARE_HOME", "WORSHIP", "EMPLOYER", "ORG_SMALL", "ROLE_UNIQUE", "PLACE_SMALL", "URL"}
-
-
-@dataclass
-class Tally:
-    """Hits and totals by key."""
-
-    hits: Counter[str] = field(default_factory=Counter)
-    total: Counter[str] = field(default_factory=Counter)
-
-    def add(self, key: str, hit: int) -> None:
-        """One more, found or not."""
-        self.total[key] += 1
-        self.hits[key] += hit
-
-    def rate(self, *keys: str) -> float:
-        """The share found, of these keys or of all."""
-        wanted = keys or tuple(self.total)
-        return sum(self.hits[key] for key in wanted) / max(1, sum(self.total[key] for key in wanted))
 
 
 @dataclass

@@ -76,6 +76,18 @@ def test_an_analyst_may_have_all_of_it(sample_run, tmp_path):
         assert "internal" in path.read_text(encoding="utf-8"), path.name
 
 
+def test_whom_their_combination_tells_apart_is_for_the_analyst_alone(sample_run, exported, tmp_path):
+    """risk.csv has a line for each participant whose combination few share, rarest first, by the internal rule only."""
+    with Store.open(sample_run.project) as store:
+        export_csv(store, tmp_path, RULES["internal"])
+    rows = read(tmp_path / "risk.csv")
+    shared = [int(row["shared_by"]) for row in rows]
+    assert shared == sorted(shared)
+    assert 0 < min(shared) <= max(shared) < 10
+    assert all(row["known"] and row["coarsen"] and row["note"].startswith("Internal") for row in rows)
+    assert not (exported / "risk.csv").exists()
+
+
 def test_themes_go_through_the_rule(exported):
     """A theme's numbers are rounded counts or words."""
     for row in read(exported / "themes.csv"):

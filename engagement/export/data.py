@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from engagement import residual
+from engagement import residual, risk
 from engagement.campaigns import CAMPAIGN, sizes
 from engagement.fillers import skipped
 from engagement.model import Coding, DisclosureRule, FileCounts, Role, SliceRequest
@@ -43,6 +43,8 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...
         "participants.csv": _participants(store, said_of),
         "redactions.csv": _redactions(store),
     }
+    if rule.k <= 1:
+        tables["risk.csv"] = risk.as_rows(risk.combinations(store.participants(), store.tags(), store.excerpts()))
     for name, rows in tables.items():
         _write(out / name, rows, rule)
     counts = json.dumps(_counts(store, rule), ensure_ascii=False, indent=1)
