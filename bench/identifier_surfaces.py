@@ -1,13 +1,12 @@
 """Invented identifiers for training: names of every origin, places, bodies and numbers, and templates to hold them.
 
-The words come from `names_by_origin.yaml` and `identifier_slots.yaml`. A name that `kept_out` keeps for testing never
-stands for a person.
+The words come from `names_by_origin.yaml`, `identifier_slots.yaml` and `identifier_templates.yaml`. No name for
+training shares a word with the lists that recall is measured on; `kept_out` sees that none comes in by another way.
 """
 
 from __future__ import annotations
 
 import calendar
-import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ HERE = Path(__file__).parent
 TESTED = (HERE.parent / "engagement" / "data" / "origins.yaml", HERE / "anonymisation" / "names.yaml")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SLOT = re.compile(r"\{(\w+)\}")
-KEPT_OUT_OF = 10  # one name in so many is for testing
+EVERYDAY = 0.45  # of the bodies
 BLENDED = 0.15  # of the names: two halves of different ones, that nobody bears
 UNITS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -29,6 +28,19 @@ UNITS = (
 )
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 WORDS = dict(enumerate(UNITS.split(), 1)) | dict(zip(range(20, 100, 10), TENS.split(), strict=True))
+
+# Slots whose words are no identifier, with the key of their words; and those for a part of a person's name.
+PLAIN = {
+    "subject": "subjects",
+    "act": "acts",
+    "relation": "relations",
+    "group": "groups",
+    "job": "jobs",
+    "clock": "clock",
+    "units": "units",
+    "foreign": "other_script_words",
+}
+PEOPLE = frozenset({"given", "initials", "native"})
 
 Piece = tuple[str, str | None]
 
@@ -40,27 +52,22 @@ def tested() -> frozenset[str]:
 
 
 def kept_out(name: str) -> bool:
-    """Whether `name` is for testing alone, whatever its origin: one in `KEPT_OUT_OF`, and those of the test lists."""
-    folded = name.casefold()
-    if not tested().isdisjoint(WORD.findall(folded)):
-        return True
-    return int(hashlib.sha256(folded.encode()).hexdigest(), 16) % KEPT_OUT_OF == 0
+    """Whether `name` has a word of the test lists."""
+    return not tested().isdisjoint(WORD.findall(name.casefold()))
 
 
 def names_by_origin() -> dict[str, dict[str, list[str]]]:
     """Origin -> `given` and `family` -> names."""
-    return yaml.safe_load((HERE / "names_by_origin.yaml").read_text(encoding="utf-8"))
+    names: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "names_by_origin.yaml").read_text(encoding="utf-8"))
+    return names
 
 
 class Names:
     """Names for training, each origin equally often."""
 
-    def __init__(self, rng: random.Random, wanted: Callable[[str], bool] = lambda name: not kept_out(name)) -> None:
+    def __init__(self, rng: random.Random) -> None:
         self._rng = rng
-        self.origins = {
-            origin: {part: [name for name in names if wanted(name)] for part, names in parts.items()}
-            for origin, parts in names_by_origin().items()
-        }
+        self.origins = names_by_origin()
 
     def origin(self) -> str:
         """An origin; names that are ordinary words come twice as often, since they are the hardest."""
@@ -70,9 +77,9 @@ class Names:
         """A given or family name, sometimes a blend of two or, for a family, two with a hyphen."""
         names = self.origins[origin][part]
         name = self._rng.choice(names)
-        if self._rng.random() < BLENDED:
-            other = self._rng.choice(names)
-            name = name[: (len(name) + 1) // 2] + other[len(other) // 2 :].lower().lstrip("-' ")
+        other = self._rng.choice(names)
+        if self._rng.random() < BLENDED and name.isalpha() and other.isalpha():
+            name = name[: (len(name) + 1) // 2] + other[len(other) // 2 :].lower()
             return name if not kept_out(name) else self._rng.choice(names)
         if part == "family" and self._rng.random() < 0.06:
             return f"{name}-{self._rng.choice(self.origins[self.origin()][part])}"
@@ -86,6 +93,7 @@ class Surfaces:
         self.rng, self._nouns, self._cities = rng, nouns, cities
         self.names = Names(rng)
         self.slots: Mapping[str, Any] = yaml.safe_load((HERE / "identifier_slots.yaml").read_text(encoding="utf-8"))
+        self.templates: Sequence[str] = yaml.safe_load((HERE / "identifier_templates.yaml").read_text(encoding="utf-8"))
 
     def pick(self, key: str) -> str:
         return str(self.rng.choice(self.slots[key]))
@@ -99,19 +107,21 @@ class Surfaces:
         yield template[end:], None
 
     def slot(self, slot: str) -> Piece:
-        plain = {"subject": "subjects", "act": "acts", "relation": "relations", "group": "groups", "job": "jobs"}
-        if slot in plain:
-            return self.pick(plain[slot]), None
+        if slot in PLAIN:
+            return self.pick(PLAIN[slot]), None
         if slot in {"word", "Word"}:
             word = str(self.rng.choice(self._nouns))
             return word.capitalize() if slot == "Word" else word, None
         if slot == "city":
             return str(self.rng.choice(self._cities)), None
-        if slot == "given":
-            return self._name("given"), "PERSON"
+        return self._person(slot) or self.surface(slot), "PERSON" if slot in PEOPLE else slot
+
+    def _person(self, slot: str) -> str | None:
         if slot == "initials":
-            return "".join(self.rng.sample("ABCDEFGHJKLMNPRSTWYZ", self.rng.choice([2, 2, 3]))), "PERSON"
-        return self.surface(slot), slot
+            return "".join(self.rng.sample("ABCDEFGHJKLMNPRSTWYZ", self.rng.choice([2, 2, 3])))
+        if slot == "native":
+            return self.pick("other_script_names")
+        return self._name("given") if slot == "given" else None
 
     def surface(self, kind: str, like: str = "") -> str:
         """An invented identifier of `kind`; of an age, in words or figures as `like` has it."""
@@ -170,6 +180,8 @@ class Surfaces:
 
     def organisation(self) -> str:
         """A small group, a public house or a firm."""
+        if self.rng.random() < EVERYDAY:
+            return self._everyday()
         chance = self.rng.random()
         if chance < 0.25:
             return f"{self.pick('group_openers')} {self.pick('group_words')}"
@@ -178,6 +190,29 @@ class Surfaces:
         if chance < 0.6:
             return f"{self.rng.choice([self.stem(), self.pick('groups')])} {self.pick('group_words')}"
         return self._pub_or_firm(chance)
+
+    def _everyday(self) -> str:
+        """A small group that is called by everyday words."""
+        street = (
+            f"{self.rng.choice(['the', 'the', 'The'])} {self.stem()} {self.pick('ways')} {self.pick('group_words')}"
+        )
+        pair = f"{self.pick('pairs')} {self.rng.choice(['&', '&', 'and', 'n', 'and'])} {self.pick('pairs')}"
+        plain = f"{self.pick('group_openers')} {self.pick('group_words')}"
+        name = self.rng.choice(
+            [
+                self.pick("everyday_names"),
+                pair,
+                pair,
+                f"{self.pick('pairs')} {self.pick('group_words')}",
+                f"{self._name('given')}'s {self.pick('group_words')}",
+                f"{self.pick('groups')} {self.pick('group_openers')} {self.pick('group_words')}",
+                f"{self.pick('group_openers')} {self.pick('groups')} {self.pick('group_words')}",
+                plain,
+                street,
+                street,
+            ]
+        )
+        return name.lower() if self.rng.random() < 0.15 else name
 
     def _pub_or_firm(self, chance: float) -> str:
         if chance < 0.66:
@@ -214,7 +249,10 @@ class Surfaces:
     def age(self, like: str) -> str:
         years = self.rng.choice([self.rng.randrange(3, 20), self.rng.randrange(16, 97), self.rng.randrange(60, 97)])
         in_figures = like.isdecimal() if like else self.rng.random() < 0.5
-        return str(years) if in_figures else in_words(years, self.rng.choice(["-", "-", " "]))
+        if in_figures:
+            return str(years)
+        words = in_words(years, self.rng.choice(["-", "-", " ", " "]))
+        return f"{words}-odd" if years >= 40 and years % 10 == 0 and self.rng.random() < 0.1 else words
 
     def birth(self) -> str:
         day, month, year = self.rng.randrange(1, 29), self.rng.randrange(1, 13), self.rng.randrange(1930, 2016)
@@ -231,7 +269,7 @@ class Surfaces:
         )
 
     def email(self) -> str:
-        given, family = (self._name(part).lower() for part in ("given", "family"))
+        given, family = (self._name(part).lower().replace(" ", "") for part in ("given", "family"))
         body = self.rng.choice(
             [
                 f"{given}.{family}",
@@ -248,7 +286,7 @@ class Surfaces:
         return f"{self.rng.choice(['www.', 'https://', ''])}{self._domain()}{self.rng.choice(['', '/help', '/join'])}"
 
     def handle(self) -> str:
-        return f"@{self._name('given').lower()}{self.rng.choice(['_', '.', ''])}{self._plain_stem()}"
+        return f"@{self._name('given').lower().replace(' ', '')}{self.rng.choice(['_', '.', ''])}{self._plain_stem()}"
 
     def _name(self, part: str) -> str:
         return self.names.one(self.names.origin(), part)
@@ -269,6 +307,11 @@ class Surfaces:
                 f"the only {which} {area}",
                 f"only {which} {area}",
                 f"the first {which} {area}",
+                f"the one {which} {area}",
+                f"our first {which}",
+                f"our only {which}",
+                f"the {self.pick('ordinals')} {which} {area}",
+                f"your one {which} {area}",
                 f"the only {job} {area}",
                 f"the {job} {area}",
                 f"the {which} {area}",
@@ -319,21 +362,5 @@ MAKERS: Mapping[str, Callable[[Surfaces, str], str]] = {
         "99-99-99",
         "account 99999999, sort 99-99-99",
     ),
-    "REFERENCE": _one_of(
-        "AA/99999/A",
-        "AA-9999999",
-        "AA/9999999/99",
-        "AAA/999999",
-        "AA-9999",
-        "AAA/99/9999",
-        "A-999999",
-        "99999999A",
-        "AAA-9999-999",
-        "99/9999/99",
-        "AAA 99/9999/99",
-        "AA/AAA/99999",
-        "AA-99-9999",
-        "9999999",
-        "AAA9999999",
-    ),
+    "REFERENCE": lambda maker, _: maker.digits(maker.pick("references")),
 }

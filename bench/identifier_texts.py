@@ -33,7 +33,7 @@ KINDS = {
 }
 SWAPPED = 0.8  # of the identifiers that are no names
 AS_WRITTEN = 0.12  # of the texts: their own names, unless one is kept out
-LOWER, UPPER = 0.18, 0.05  # of the texts
+LOWER, UPPER = 0.22, 0.05  # of the texts
 OTHER_FORM = 0.15  # of the names: written in another form than the corpus has
 
 
@@ -76,7 +76,7 @@ class Maker:
         count = 1 + (self.rng.random() < 0.3)
         pieces: list[Piece] = []
         for _ in range(count):
-            pieces += [*self._made.fill(self._made.pick("templates")), (" ", None)]
+            pieces += [*self._made.fill(self.rng.choice(self._made.templates)), (" ", None)]
         return self._recased(pieces[:-1])
 
     def _swap(self, words: str, kind: str | None, known: dict[str, str]) -> str:
@@ -139,7 +139,7 @@ class Maker:
             return [(words.lower(), kind) for words, kind in pieces]
         if chance < LOWER + UPPER:
             return [(words.upper(), kind) for words, kind in pieces]
-        if chance > 0.92:  # only the names are small, as in a message from a telephone
+        if chance > 0.90:  # only the names are small, as in a message from a telephone
             return [(words.lower() if kind == "PERSON" else words, kind) for words, kind in pieces]
         if chance > 0.82:
             return [(words.replace("'", "’"), kind) for words, kind in pieces]

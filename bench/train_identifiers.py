@@ -1,13 +1,14 @@
 """Trains the identifier recogniser that ships in `engagement/data/identifiers`.
 
-    python bench/train_identifiers.py CORPUS [--parts ABC] [--fold 0/3] [--out FOLDER] [--rounds 40] [--seed 1]
+    python bench/train_identifiers.py CORPUS [--parts ABC] [--fold 0/3] [--out FOLDER] [--rounds 34] [--seed 1]
 
 Reads the marked corpus in the folder CORPUS (`A.jsonl`, ..: texts with identifiers as `[[KIND:words]]`), the names in
-`names_by_origin.yaml`, the slots in `identifier_slots.yaml`, the protected words, and the word vectors of the spaCy
-model that the package uses anyway. Every round sees each text once, with other names, places, words and cases
-(`identifier_texts`), and half as many filled templates. `--fold 0/3` leaves out every third text, for measuring.
-Writes a spaCy pipeline of one component. About six minutes on one core; the same seed gives the same weights on the
-same machine.
+`names_by_origin.yaml`, the parts in `identifier_slots.yaml`, the sentences in `identifier_templates.yaml`, the
+protected words, and the word vectors of the spaCy model that the package uses anyway. Every round sees each text once,
+with other names, places, words and cases (`identifier_texts`), and three quarters as many filled templates.
+`--fold 0/3` leaves out every third text, for measuring.
+Writes a spaCy pipeline of one component. About twelve minutes on a busy core; the same seed gives the same weights on
+the same machine.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ OUT = ROOT / "engagement" / "data" / "identifiers"
 RECOGNISERS = ROOT / "engagement" / "recognisers"
 PROTECTED, ORDINARY = RECOGNISERS / "protected.yaml", RECOGNISERS / "ordinary.txt"
 NOTHING = "O"
-TEMPLATES = 1 / 2  # as many filled templates as texts of the corpus
+TEMPLATES = 3 / 4  # as many filled templates as texts of the corpus
 TEXTS_A_BATCH = 16
 RATE, LAST_RATE, DROPOUT = 0.002, 0.0001, 0.3
 MODEL = {
@@ -116,7 +117,7 @@ def main() -> None:
     parser.add_argument("--parts", default="ABC")
     parser.add_argument("--fold", help="K/N leaves out text K, K+N, ..")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=34)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     texts = read_marked(wanted.corpus, wanted.parts)

@@ -1,23 +1,26 @@
 """RawDocument -> SafeDocument | Withheld: the only room where raw words are opened, and the only maker of SafeText.
 
-Two passes. The first asks Presidio what each text holds and learns who is in the round, from rosters,
-speaker labels and confident findings. The second looks for every mention of them, in all texts, and replaces.
+Two passes over all texts, in processes of their own (`passes.py`). The first asks Presidio what each holds; from it,
+from rosters and from speaker labels is learnt who is in the round. The second looks for every mention of them, settles
+what goes and scans what is left. Here pseudonyms get their numbers, by first appearance, and the words are cut.
 Whatever goes wrong on the way, the document is withheld: there is no path on which raw words go on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import regex
 
-from engagement import characteristics, residual
+from engagement import passes, residual
+from engagement.characteristics import DEFAULT
 from engagement.config import Settings
 from engagement.model import (
     Answer,
-    Doubt,
     Mint,
     Participant,
     Question,
@@ -35,21 +38,19 @@ from engagement.model import (
     content_id,
     digest_of,
 )
-from engagement.policy import PLACEHOLDER, PRINTED, Action, Policy, generalised
+from engagement.passes import Cut, Read, Resolver, Settled, Text, replaced, resolver_for
+from engagement.policy import Policy
 from engagement.recognisers.analyser import Found
 from engagement.recognisers.people import People
-from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Answers
-from engagement.recognisers.resolve import resolve
-from engagement.recognisers.unexplained import Dictionary, unexplained
-from engagement.recognisers.vocabulary import Vocabulary, dictionary_nouns, ordinary_words, protected
-from engagement.rulings import Judgement, Ordinary, Rulings, Turn, doubts, ordinary_in
+from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Work
+from engagement.rulings import Ordinary, Rulings
+from engagement.value_sets import ValueSets
 from engagement.vault import Ledger
 
 _MINT = Mint()
 BATCH = 64  # loose texts that go to a worker together
-CONFIDENT = 0.55  # from this score on a name found once is looked for everywhere
-TITLED = 0.85  # and from this one even an ordinary word is learnt: "Mrs Cook"
 LEFT_OVER = "nothing of it was kept. Add those words to 'remove' in policy.yaml, or mend the file, and run it again"
+Answered = TypeVar("Answered", Read, Settled)
 SEPARATORS = regex.compile(r"[_.\-]+")
 
 
@@ -60,45 +61,37 @@ def restore(text: str, sha256: str) -> SafeText:
     return SafeText(text, _MINT)
 
 
-def made_with(source: Source, policy: Policy, rulings: Rulings) -> str:
-    """What a source is made with: it changes with the policy, the rulings and what a user said of the file."""
+def made_with(source: Source, policy: Policy, rulings: Rulings, sets: ValueSets = DEFAULT) -> str:
+    """What a source is made with: it changes with policy, rulings, value sets and what a user said of the file."""
     written = (dict(policy.actions), policy.threshold, policy.keep, policy.remove)
-    return rulings.stamped(digest_of(f"{source.read_as}{written}")[:16])
+    return rulings.stamped(digest_of(f"{source.read_as}{sets.digest}{written}")[:16])
 
 
 @dataclass(slots=True)
 class Anonymiser:
-    """The policy, the people known so far and the ledger of pseudonyms, for one run over a project."""
+    """What resolves texts, and the ledger of pseudonyms, for one run over a project."""
 
-    policy: Policy
+    resolver: Resolver
     ledger: Ledger
-    people: People
-    protected: Vocabulary
-    identity: Vocabulary  # the protected words without the places
-    rulings: Rulings
-    ordinary: Ordinary
-    year: int | None = None  # of the round, to tell an age from a year of birth
 
-    def replace(
-        self, words: str, found: Sequence[Found], turn: Turn | None = None
-    ) -> tuple[SafeText, tuple[Redaction, ...]]:
-        """`words` with every identifier replaced, and what was replaced where."""
-        everything = [*found, *self.people.find(words)]
+    @property
+    def people(self) -> People:
+        """The people known so far."""
+        return self.resolver.people
+
+    @property
+    def ordinary(self) -> Ordinary:
+        """Tells words of the language."""
+        return self.resolver.ordinary
+
+    def cut(self, words: str, cuts: Sequence[Cut]) -> tuple[SafeText, tuple[Redaction, ...]]:
+        """`words` with every cut replaced, and what was replaced where."""
         redactions = tuple(
-            Redaction(
-                item.start, item.end, item.kind, self.replacement(words, item), round(item.score, 3), item.found_by
-            )
-            for item in self._resolve(words, everything, turn, strictly=True)
+            Redaction(span.start, span.end, span.kind, self._mark(cut), round(span.score, 3), span.found_by)
+            for cut in cuts
+            for span in [cut.span]
         )
-        pieces, end = [], 0
-        for redaction in redactions:
-            pieces += [words[end : redaction.start], redaction.replacement]
-            end = redaction.end
-        return SafeText("".join([*pieces, words[end:]]), _MINT), redactions
-
-    def person(self, name: str) -> str:
-        """The pseudonym of the person that `name` means."""
-        return f"Person {self.ledger.number(self.people.canonical(name))}"
+        return SafeText(replaced(words, cuts, self._mark), _MINT), redactions
 
     def file_name(self, name: str) -> SafeText:
         """A file's name, in which only people known to be in the round are replaced."""
@@ -108,66 +101,16 @@ class Anonymiser:
         """A reader's own sentence about its file, in which only people known to be in the round could be named."""
         return self._without_people(sentence, sentence)
 
-    def _without_people(self, name: str, spaced: str) -> SafeText:
-        safe, end = [], 0
-        for item in self._resolve(spaced, self.people.find(spaced)):
-            safe += [name[end : item.start], self.replacement(spaced, item)]
-            end = item.end
-        return SafeText("".join([*safe, name[end:]]), _MINT)
-
-    def names_among(self, words: str, found: Sequence[Found]) -> list[Found]:
-        """The names that a first pass is confident of, less protected words."""
-        settled = self._resolve(words, found)  # a street's or a school's name is nobody's, though it may look like one
-        return [each for each in settled if each.kind == "PERSON" and each.score >= CONFIDENT]
-
-    def doubts(
-        self, turn: int, words: str, found: Sequence[Found], redactions: Sequence[Redaction]
-    ) -> tuple[Doubt, ...]:
-        """What stays in a text and may yet be an identifier."""
-        actions = self.policy.actions
-        asked = [each for each in found if each.kind == "UNEXPLAINED" or actions[each.kind] is not Action.KEEP]
-        spans = self.protected.spans(words)
-        return doubts(turn, words, asked, redactions, spans, self.ordinary, self.policy.threshold)
-
-    def known(self, words: str) -> list[Found]:
-        """Whoever of the round is still in `words`, for the residual scan; a likeness to a name is not enough."""
-        found = [each for each in self.people.find(words) if each.found_by == "known"]
-        return self._resolve(words, found) if found else []
-
-    def stays(self, words: str) -> bool:
-        """Whether somebody ruled that `words` stay."""
-        kept = (each.digest for each in self.rulings if each.decision is Judgement.KEEP)
-        return self.rulings.digest(words) in kept
-
-    def _with_unexplained(self, words: str, settled: list[Found]) -> list[Found]:
-        """By a policy that acts on them, the words that nothing explains too."""
-        if self.policy.actions["UNEXPLAINED"] is Action.KEEP:
-            return settled
-        explained = [*self.protected.spans(words), *((item.start, item.end) for item in settled)]
-        explained += [match.span() for match in PLACEHOLDER.finditer(words)]
-        more = unexplained(words, Dictionary(self.people.ordinary, self.people.nouns), explained)
-        return sorted([*settled, *more], key=lambda item: item.start)
-
-    def _resolve(
-        self, words: str, found: Sequence[Found], turn: Turn | None = None, *, strictly: bool = False
-    ) -> list[Found]:
-        settled = resolve(words, found, self.policy, self.protected, self.people.ordinary)
-        settled = self._with_unexplained(words, settled) if strictly else settled
-        return self.rulings.applied(words, settled, self.ordinary, turn)
-
     def replacement(self, words: str, item: Found) -> str:
         """What is printed in the place of a span."""
-        action = self.policy.actions[item.kind]
-        surface = words[item.start : item.end]
-        if item.kind == "PERSON" and action is Action.PSEUDONYM:
-            return f"[{self.person(surface)}]"
-        if action is Action.GENERALISE and item.kind == "UNIQUE_ROLE":
-            # Nobody is told by being Black or a woman, and both are evidence; the rest says who it is.
-            kept = " ".join(surface[start:end] for start, end in self.identity.spans(surface))
-            return f"[{PRINTED[item.kind]}: {kept}]" if kept else f"[{PRINTED[item.kind]}]"
-        if action is Action.GENERALISE and (coarser := generalised(item.kind, surface, self.year)):
-            return f"[{coarser}]"
-        return f"[{PRINTED[item.kind]}]"
+        return self._mark(self.resolver.cut(words, item))
+
+    def _mark(self, cut: Cut) -> str:
+        return cut.printed or f"[Person {self.ledger.number(cut.whose)}]"
+
+    def _without_people(self, name: str, spaced: str) -> SafeText:
+        people = self.resolver.resolved(spaced, self.people.find(spaced))
+        return SafeText(replaced(name, [self.resolver.cut(spaced, item) for item in people], self._mark), _MINT)
 
 
 def anonymise(  # noqa: PLR0913 - what a run is made of
@@ -179,19 +122,22 @@ def anonymise(  # noqa: PLR0913 - what a run is made of
     *,
     rulings: Rulings | None = None,
     year: int | None = None,
+    sets: ValueSets = DEFAULT,
     workers: int = 1,
 ) -> Iterator[SafeDocument | Withheld]:
     """Each document made safe, or withheld, in order. Raises ModelMissing before anything is read."""
-    texts = [_texts(document) for document in documents]
     anonymiser = anonymiser_for(policy, ledger, settings, rulings, year)
-    with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
-        found = list(pool.analyse(texts))
-    _learn_people(anonymiser.people, roster)
-    for document in documents:
-        _learn_people(anonymiser.people, document.people)
-    found = [_learnt(anonymiser, words, answers) for words, answers in zip(texts, found, strict=True)]
-    for document, words, answers in zip(documents, texts, found, strict=True):
-        yield _one(anonymiser, document, words, answers)
+    texts = [_texts(document) for document in documents]
+    with _pool(anonymiser.resolver, settings, workers) as pool:
+        read = list(pool.each(passes.first, texts))
+        for person in (*roster, *(person for document in documents for person in document.people)):
+            _learn_person(anonymiser.people, person)
+        for answers in read:
+            _learn_names(anonymiser.people, [] if isinstance(answers, AnalyserFailed) else answers)
+        again = [_all_with_found(words, answers) for words, answers in zip(texts, read, strict=True)]
+        settled = pool.each(partial(passes.second, passes.tell(anonymiser.people)), again)
+        for document, answers, ends in zip(documents, read, settled, strict=True):
+            yield _one(anonymiser, document, answers if isinstance(answers, AnalyserFailed) else ends, sets)
 
 
 def anonymise_texts(
@@ -199,92 +145,96 @@ def anonymise_texts(
 ) -> list[tuple[SafeText, tuple[Redaction, ...]] | AnalyserFailed]:
     """Loose texts of one file, each made safe or refused, for the stand-alone command."""
     anonymiser = anonymiser_for(policy, ledger, settings)
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    found: list[Answers | AnalyserFailed] = []
-    with AnalyserPool(settings.ner_path(), workers, settings.anonymiser_timeout) as pool:
-        for batch, answers in zip(batches, list(pool.analyse(batches)), strict=True):
-            if isinstance(answers, AnalyserFailed):
-                found += pool.analyse([[text] for text in batch])  # one bad text must not cost its neighbours
-            else:
-                found += [[items] for items in answers]
-    found = [_learnt(anonymiser, [text], answers) for text, answers in zip(texts, found, strict=True)]
-    return [_one_text(anonymiser, text, answers) for text, answers in zip(texts, found, strict=True)]
+    with _pool(anonymiser.resolver, settings, workers) as pool:
+        read = _each_text(pool, passes.first, [Text(words) for words in texts])
+        _learn_names(anonymiser.people, read)
+        again = [_with_found(Text(words), answer) for words, answer in zip(texts, read, strict=True)]
+        settled = _each_text(pool, partial(passes.second, passes.tell(anonymiser.people)), again)
+    return [_one_text(anonymiser, words, answer) for words, answer in zip(texts, settled, strict=True)]
+
+
+def _pool(resolver: Resolver, settings: Settings, workers: int) -> AnalyserPool:
+    given = (settings.ner_path(), resolver.policy, resolver.rulings, resolver.year)
+    return AnalyserPool(workers, settings.anonymiser_timeout, passes.load, *given)
+
+
+def _each_text(
+    pool: AnalyserPool, work: Work[Text, Answered], texts: Sequence[Text | AnalyserFailed]
+) -> list[Answered | AnalyserFailed]:
+    """The answer for each text; those that failed before stay failed."""
+    answers: list[Answered | AnalyserFailed] = []
+    sound = [text for text in texts if isinstance(text, Text)]
+    batches = [sound[start : start + BATCH] for start in range(0, len(sound), BATCH)]
+    for batch, found in zip(batches, list(pool.each(work, batches)), strict=True):
+        if isinstance(found, AnalyserFailed):  # one bad text must not cost its neighbours
+            alone = pool.each(work, [[text] for text in batch])
+            answers += [each if isinstance(each, AnalyserFailed) else each[0] for each in alone]
+        else:
+            answers += found
+    answered = iter(answers)
+    return [next(answered) if isinstance(text, Text) else text for text in texts]
+
+
+def _all_with_found(texts: Sequence[Text], read: Sequence[Read] | AnalyserFailed) -> list[Text]:
+    """A document's texts for the second pass; none of one that failed in the first."""
+    if isinstance(read, AnalyserFailed):
+        return []
+    return [text._replace(found=answer.found) for text, answer in zip(texts, read, strict=True)]
+
+
+def _with_found(text: Text, read: Read | AnalyserFailed) -> Text | AnalyserFailed:
+    return read if isinstance(read, AnalyserFailed) else text._replace(found=read.found)
 
 
 def _one_text(
-    anonymiser: Anonymiser, text: str, answers: Answers | AnalyserFailed
+    anonymiser: Anonymiser, words: str, settled: Settled | AnalyserFailed
 ) -> tuple[SafeText, tuple[Redaction, ...]] | AnalyserFailed:
-    if isinstance(answers, AnalyserFailed):
-        return answers
-    try:
-        safe = anonymiser.replace(text, answers[0])
-        hard = residual.looked_for(anonymiser.policy)
-        if left := residual.remaining(safe[0], anonymiser.known, hard, anonymiser.stays):
-            return AnalyserFailed(str(residual.StillIdentifying(left[0], "it")))
-        return safe
-    except Exception as error:  # noqa: BLE001 - whatever it is, the text must not go on, nor its words in a message
-        return AnalyserFailed(type(error).__name__)
+    if isinstance(settled, AnalyserFailed):
+        return settled
+    safe = anonymiser.cut(words, settled.cuts)
+    return AnalyserFailed(str(residual.StillIdentifying(settled.left[0], "it"))) if settled.left else safe
 
 
-def _learnt(anonymiser: Anonymiser, texts: Sequence[str], found: Answers | AnalyserFailed) -> Answers | AnalyserFailed:
-    """`found`, after the names that it is confident of were taken into the people known."""
-    if isinstance(found, AnalyserFailed):
-        return found
-    try:
-        _learn_names(anonymiser, texts, found)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
-        return AnalyserFailed(type(error).__name__)
-    return found
-
-
-def _learn_names(anonymiser: Anonymiser, texts: Sequence[str], found: Answers) -> None:
-    for words, items in zip(texts, found, strict=True):
-        for item in anonymiser.names_among(words, items):
-            titled = "shape" in item.found_by and item.score >= TITLED
-            anonymiser.people.learn(words[item.start : item.end], certain=titled)
+def _learn_names(people: People, read: Iterable[Read | AnalyserFailed]) -> None:
+    for answer in read:
+        if isinstance(answer, Read):
+            people.teach(answer.names)
 
 
 def _one(
-    anonymiser: Anonymiser,
-    document: RawDocument,
-    texts: Sequence[str],
-    answers: Answers | AnalyserFailed,
+    anonymiser: Anonymiser, document: RawDocument, settled: Sequence[Settled] | AnalyserFailed, sets: ValueSets
 ) -> SafeDocument | Withheld:
     source = document.source
     unnamed = name = SafeText(f"withheld file {source.source_id}", _MINT)
     try:
         name = anonymiser.file_name(source.name)
-        if isinstance(answers, AnalyserFailed):
-            return Withheld(source.source_id, name, source.digest, _withheld_because(answers))
-        safe = _safe_document(anonymiser, document, name, texts, answers)
-        residual.check(safe, anonymiser.known, residual.looked_for(anonymiser.policy), anonymiser.stays)
+        if isinstance(settled, AnalyserFailed):
+            return Withheld(source.source_id, name, source.digest, _withheld_because(settled))
+        safe = _safe_document(anonymiser, document, name, settled, sets)
+        resolver = anonymiser.resolver
+        left = zip(_places(document), (each.left for each in settled), strict=True)
+        residual.check(safe, left, resolver.known, residual.looked_for(resolver.policy), resolver.stays)
         return safe
-    except residual.StillIdentifying as left:
-        return Withheld(source.source_id, unnamed, source.digest, f"{left}; {LEFT_OVER}")
+    except residual.StillIdentifying as left_over:
+        return Withheld(source.source_id, unnamed, source.digest, f"{left_over}; {LEFT_OVER}")
     except Exception as error:  # noqa: BLE001 - whatever it is, the document must not go on, nor its words in a message
         return Withheld(source.source_id, name, source.digest, _withheld_because(type(error).__name__))
 
 
 def _safe_document(
-    anonymiser: Anonymiser,
-    document: RawDocument,
-    name: SafeText,
-    texts: Sequence[str],
-    found: Answers,
+    anonymiser: Anonymiser, document: RawDocument, name: SafeText, settled: Sequence[Settled], sets: ValueSets
 ) -> SafeDocument:
     source_id = document.source.source_id
     # People come first, so that their numbers go by the attendance list and then by mention.
     numbers = [_number(anonymiser, source_id, place, person) for place, person in enumerate(document.people)]
-    replaced = [
-        anonymiser.replace(words, items, (source_id, place))
-        for place, (words, items) in enumerate(zip(texts, found, strict=True))
-    ]
-    turn_texts = replaced[: len(document.turns)]
-    question_texts = replaced[len(document.turns) :][: len(document.questions)]
-    groups = dict(zip(texts, (text for text, _ in replaced), strict=True))
+    texts = [text.words for text in _texts(document)]
+    cut = [anonymiser.cut(words, each.cuts) for words, each in zip(texts, settled, strict=True)]
+    turn_texts = cut[: len(document.turns)]
+    question_texts = cut[len(document.turns) :][: len(document.questions)]
+    groups = dict(zip(texts, (text for text, _ in cut), strict=True))
+    meaning = partial(_answer, sets, anonymiser.resolver.year)
     people = [
-        _participant(number, person, groups, anonymiser.year)
-        for number, person in zip(numbers, document.people, strict=True)
+        _participant(number, person, groups, meaning) for number, person in zip(numbers, document.people, strict=True)
     ]
     questions = tuple(Question(content_id("q", wording), wording) for wording, _ in question_texts)
     turns = tuple(
@@ -313,12 +263,8 @@ def _safe_document(
         counts=document.counts,
         removed=_removed(document.people),
         notes=tuple(anonymiser.note(sentence) for sentence in document.notes),
-        made_with=made_with(document.source, anonymiser.policy, anonymiser.rulings),
-        doubts=tuple(
-            doubt
-            for turn, words, items, (_, redactions) in zip(document.turns, texts, found, replaced, strict=False)
-            for doubt in anonymiser.doubts(turn.position, words, items, redactions)
-        ),
+        made_with=made_with(document.source, anonymiser.resolver.policy, anonymiser.resolver.rulings, sets),
+        doubts=tuple(doubt for each in settled for doubt in each.doubts),
     )
 
 
@@ -331,23 +277,25 @@ def _number(anonymiser: Anonymiser, source_id: str, place: int, person: RawPerso
     )
 
 
-def _participant(number: int, person: RawPerson, groups: Mapping[str, SafeText], year: int | None) -> Participant:
+def _participant(
+    number: int, person: RawPerson, groups: Mapping[str, SafeText], meaning: Callable[[str, RawText], Answer]
+) -> Participant:
     """A person as the project may know them. `groups` has the safe text of each group's name."""
     return Participant(
         participant_id=f"p{number:05d}",
         label=SafeText(f"Person {number}", _MINT),
         role=person.role,
         group=groups[person.group.reveal()] if person.group else None,
-        answers=tuple(_answer(characteristic, words, year) for characteristic, words in person.declared),
+        answers=tuple(meaning(characteristic, words) for characteristic, words in person.declared),
         may_publish=person.may_publish,
     )
 
 
-def _answer(characteristic: str, words: RawText, year: int | None) -> Answer:
+def _answer(sets: ValueSets, year: int | None, characteristic: str, words: RawText) -> Answer:
     """A declared characteristic as a category of its value set: what was written does not go on."""
     if not words:
         return Answer(characteristic, Stated.BLANK)
-    return characteristics.answer(characteristic, words.reveal(), year=year)
+    return sets.answer(characteristic, words.reveal(), year=year)
 
 
 def _removed(people: Sequence[RawPerson]) -> Mapping[str, int]:
@@ -356,40 +304,41 @@ def _removed(people: Sequence[RawPerson]) -> Mapping[str, int]:
     return +kinds
 
 
-def _texts(document: RawDocument) -> list[str]:
+def _texts(document: RawDocument) -> list[Text]:
     """Every text of a document that goes on: its turns, its questions, and the names of its groups."""
-    groups = dict.fromkeys(person.group.reveal() for person in document.people if person.group)
     turns, questions = document.turns, document.questions
-    return [*(turn.words.reveal() for turn in turns), *(wording.reveal() for wording in questions), *groups]
+    words = [*(turn.words.reveal() for turn in turns), *(wording.reveal() for wording in questions), *_groups(document)]
+    positions = [*(turn.position for turn in turns), *[None] * (len(words) - len(turns))]
+    source_id = document.source.source_id
+    return [Text(each, (), (source_id, place), positions[place]) for place, each in enumerate(words)]
 
 
-def _learn_people(people: People, persons: Sequence[RawPerson]) -> None:
-    for person in persons:
-        for written in person.names:
-            name = written.reveal()
-            if len(name) <= 3 and name.isupper():
-                people.learn_surface("PERSON", name)
-            else:
-                people.learn(name, certain=True)
-        for kind, words in person.identifiers:
-            people.learn_surface(kind, words.reveal())
+def _places(document: RawDocument) -> list[str]:
+    """What each of `_texts` is called in a sentence."""
+    questions = [f"question {number}" for number in range(1, len(document.questions) + 1)]
+    return [*(turn.location for turn in document.turns), *questions, *["the name of a group"] * len(_groups(document))]
+
+
+def _groups(document: RawDocument) -> list[str]:
+    return list(dict.fromkeys(person.group.reveal() for person in document.people if person.group))
+
+
+def _learn_person(people: People, person: RawPerson) -> None:
+    for written in person.names:
+        name = written.reveal()
+        if len(name) <= 3 and name.isupper():
+            people.learn_surface("PERSON", name)
+        else:
+            people.learn(name, certain=True)
+    for kind, words in person.identifiers:
+        people.learn_surface(kind, words.reveal())
 
 
 def anonymiser_for(
     policy: Policy, ledger: Ledger, settings: Settings, rulings: Rulings | None = None, year: int | None = None
 ) -> Anonymiser:
     """What makes the texts of one run safe."""
-    words, places = protected()
-    places = (*places, *policy.keep)
-    model = settings.ner_path()
-    folded = frozenset(phrase.casefold() for phrase in (*words, *places))
-    known, nouns = ordinary_words(model), dictionary_nouns(model)
-    people = People(known, nouns, folded)
-    for surface in policy.remove:
-        people.learn_surface("PERSON", surface)
-    held = rulings or Rulings(b"")
-    kept, identity = Vocabulary(words, places), Vocabulary(words)
-    return Anonymiser(policy, ledger, people, kept, identity, held, ordinary_in(known | nouns), year)
+    return Anonymiser(resolver_for(policy, settings.ner_path(), rulings, year), ledger)
 
 
 def _withheld_because(reason: object) -> str:

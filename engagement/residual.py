@@ -34,12 +34,16 @@ Allowed = Test  # of words: whether somebody ruled that they stay
 HARD = frozenset(PRINTED) - JUDGED - {"AGE", "DATE", "UNEXPLAINED"}
 # A file's name is not prose: dates, references and underscores are what names of files are made of.
 HARD_IN_FILE_NAMES = HARD & {"EMAIL", "PHONE", "NHS_NUMBER", "NATIONAL_INSURANCE", "POSTCODE", "CARD", "IBAN"}
+# Kinds all of whose patterns ask for a digit: a text without one is not searched for them.
+NUMBERED = HARD - {"EMAIL", "PHONE", "URL", "HANDLE", "ADDRESS"}
+DIGIT = regex.compile(r"\d")
 LEAST_SCORE = 0.5  # of a pattern: a weaker one needs the context that only the anonymiser sees
 SECONDS_PER_PATTERN = 20.0
 IP_ADDRESS = regex.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]|\w)")
 CARD = regex.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 NHS_NUMBER = regex.compile(r"(?<!\d)\d{10}(?!\d)")
 BLANK = "\N{FULL BLOCK}"  # neither a word nor a space, so that no pattern joins what stood around a placeholder
+BLANKED = BLANK * len("[Person 1]")  # as long for every mark, so that no number changes what is found
 # Cyrillic and Greek letters that look like Latin ones, in that order.
 LOOK_ALIKES = str.maketrans(
     "аеорсухіѕјԁһкмтАЕОРСУХІЅЈНКМТВαονρικΑΕΟΡΗΚΜΤΒΙΝ", "aeopcyxisjdhkmtAEOPCYXISJHKMTBaovpikAEOPHKMTBIN"
@@ -63,7 +67,7 @@ def remaining(
     Words that are `allowed`, since a reviewer ruled that they stay, are none either.
     Raises TimeoutError when a pattern takes over `SECONDS_PER_PATTERN`: the caller withholds.
     """
-    bare = PLACEHOLDER.sub(lambda match: BLANK * len(match.group()), text)
+    bare = PLACEHOLDER.sub(BLANKED, text)
     stays = allowed or _never
     found = set(_hard(bare, kinds, stays))
     if not bare.isascii() and (plain := _plain(bare)) != bare:
@@ -80,12 +84,20 @@ def looked_for(policy: Policy) -> frozenset[str]:
 
 def check(
     document: SafeDocument,
+    left: Iterable[tuple[str, Sequence[str]]],
     names: Finder | None = None,
     kinds: Collection[str] = HARD,
     allowed: Allowed | None = None,
 ) -> None:
-    """Raises StillIdentifying at the first place of `document` at which something is left."""
-    _check(_texts_of(document), names, kinds, allowed)
+    """Raises StillIdentifying at the first place of `document` at which something is left.
+
+    `left` are, by place, the kinds that `remaining` found already in its turns, its questions and the names of its
+    groups: they are scanned where they were cut. Its notes and its name are scanned here.
+    """
+    for place, still in left:
+        if still:
+            raise StillIdentifying(still[0], place)
+    _check(((f"note {place}", note) for place, note in enumerate(document.notes, 1)), names, kinds, allowed)
     _check([("the file's name", document.name)], names, HARD_IN_FILE_NAMES & frozenset(kinds), allowed)
 
 
@@ -134,13 +146,6 @@ def numbered_names(key: bytes, numbers: Mapping[str, int]) -> Callable[[str], in
     return count
 
 
-def _texts_of(document: SafeDocument) -> Iterator[tuple[str, str]]:
-    yield from ((turn.location, turn.text) for turn in document.turns)
-    yield from ((f"question {place}", question.wording) for place, question in enumerate(document.questions, 1))
-    yield from (("the name of a group", person.group) for person in document.participants if person.group)
-    yield from ((f"note {place}", note) for place, note in enumerate(document.notes, 1))
-
-
 def _check(
     texts: Iterable[tuple[str, str]], names: Finder | None, kinds: Collection[str], allowed: Allowed | None
 ) -> None:
@@ -150,8 +155,9 @@ def _check(
 
 
 def _hard(text: str, kinds: Collection[str], allowed: Allowed) -> Iterator[str]:
+    sought = frozenset(kinds) if DIGIT.search(text) else frozenset(kinds) - NUMBERED
     for kind, pattern, is_one in (*_patterns(), *CHECKED):
-        if kind in kinds and any(
+        if kind in sought and any(
             is_one(surface) and not allowed(surface)
             for match in pattern.finditer(text, timeout=SECONDS_PER_PATTERN)
             if (surface := match.group(match.re.groups))

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -163,20 +164,41 @@ def test_what_takes_too_long_is_withheld(raw_document):
     assert withheld.reason.startswith("the analyser took over 0.001 seconds; nothing of it was kept")
 
 
-def test_what_raises_is_withheld(raw_document, monkeypatch):
-    """If anything raises while words are replaced, the document is withheld and the others go on."""
-    bad, good = raw_document(("Amina Begum", "Hello.")), raw_document(("", "Hello there."), name="good.txt")
-
-    def fail(text, *_):
-        if text == "Hello.":
-            raise RuntimeError(f"the words were {text}")
-        return []
-
-    monkeypatch.setattr("engagement.anonymise.resolve", fail)
+def test_what_raises_is_withheld(raw_document):
+    """If anything raises while what goes is settled, the document is withheld and the others go on."""
+    bad, good = raw_document(("Amina Begum", "Hello zebrafish.")), raw_document(("", "Hello there."), name="good.txt")
+    somebody = RawPerson((RawText("Amina Begum"),), identifiers=(("NO SUCH KIND", RawText("zebrafish")),))
+    bad = replace(bad, people=(somebody,))
     one, two = anonymise([bad, good], (), Policy(), Ledger(b"key"), Settings())
     assert isinstance(one, Withheld)
-    assert one.reason.startswith("RuntimeError; nothing of it was kept")
+    assert one.reason.startswith("the analyser failed (KeyError); nothing of it was kept")
     assert isinstance(two, SafeDocument)
+
+
+def test_any_number_of_processes_gives_the_same(raw_document, monkeypatch):
+    """Texts, redactions, numbers and doubts are the same to the byte with one process, with two and with three.
+
+    Each text mentions people that others introduce, in an order of its own, and a document is in several pieces.
+    """
+    monkeypatch.setattr("engagement.recognisers.pool.CHARACTERS_PER_TASK", 500)
+    names = ["Nkechi Adeyemi", "Delroy Campbell", "Tomasz Wrona", "Mei Ling Chow", "Siobhan Geraghty", "Amina Yusuf"]
+    threes = list(itertools.islice(itertools.permutations(names, 3), 0, None, 7))
+    texts = [
+        f"I asked {one} of 14 Linnet Close, then {two.split()[0]} and mr {three.split()[-1].lower()} rang 07700 900418."
+        for one, two, three in threes
+    ]
+    documents = [
+        raw_document((three[0], text), ("", texts[-place]), name=f"{place}.txt")
+        for place, (three, text) in enumerate(zip(threes, texts, strict=True))
+    ]
+    documents.append(raw_document(*(("", text) for text in texts), name="long.txt"))
+    made = [
+        repr(list(anonymise(documents, (), Policy(), Ledger(b"key"), Settings(), workers=each))) for each in (1, 2, 3)
+    ]
+    assert "[Person 6]" in made[0]
+    assert made[0] == made[1] == made[2]
+    loose = [repr(anonymise_texts(texts * 8, Policy(), Ledger(b"key"), Settings(), workers=each)) for each in (1, 2)]
+    assert loose[0] == loose[1]
 
 
 def test_a_failure_of_the_analyser_holds_no_words():

@@ -1,25 +1,39 @@
 """What was learnt from marked texts finds identifiers by their sentence, whatever the name, and keeps the rest."""
 
+import itertools
 import random
+import re
 import socket
 import sys
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from engagement.config import Settings
 from engagement.errors import ModelMissing
 from engagement.policy import PRINTED, Policy
+from engagement.recognisers import learnt
 from engagement.recognisers.analyser import LEARNT, Analyser, Found
-from engagement.recognisers.learnt import FOLDER, NOTHING, UNREPORTED, LearntRecognizer, chances, foretell, network
+from engagement.recognisers.learnt import (
+    FOLDER,
+    NOTHING,
+    UNREPORTED,
+    WITH_DIGITS,
+    LearntRecognizer,
+    chances,
+    foretell,
+    network,
+)
 from engagement.recognisers.patterns import NUMBERED, shape_recognisers
 from engagement.recognisers.resolve import resolve
 from engagement.recognisers.vocabulary import Vocabulary, ordinary_words, protected
 
 ROOT = Path(__file__).parents[1]
-LARGEST = 6_000_000  # bytes
+LARGEST = 5_000_000  # bytes
 NAMED = yaml.safe_load(files("engagement").joinpath("data", "origins.yaml").read_text(encoding="utf-8"))["origins"]
 SENTENCES = [
     "We had {} round last night about the damp.",
@@ -118,24 +132,95 @@ def test_names_of_every_origin_are_found_by_the_network_alone(recogniser, read, 
     assert {origin: rate for origin, rate in recall.items() if rate < floor} == {}
 
 
-def test_no_name_of_the_tests_is_trained_on(monkeypatch):
-    """The names for training and the lists that recall is measured on have no word in common."""
+@pytest.fixture
+def surfaces(monkeypatch):
+    """The module of `bench` that makes names for training."""
     monkeypatch.syspath_prepend(str(ROOT / "bench"))
     import identifier_surfaces
 
-    trained = identifier_surfaces.Names(random.Random(1)).origins
-    words = {
-        word for parts in trained.values() for names in parts.values() for name in names for word in [name.casefold()]
-    }
-    tested = {word.casefold() for names in NAMED.values() for name in names for word in name.split()}
-    assert len(words) > 1500
-    assert words & tested == set()
+    yield identifier_surfaces
     sys.modules.pop("identifier_surfaces")
+
+
+def words_of(names):
+    return {word for name in names for word in re.findall(r"[^\W\d_]{2,}", name.casefold())}
+
+
+def test_no_name_of_the_tests_is_trained_on(surfaces):
+    """The names for training and the lists that recall is measured on share no given name, family name or part."""
+    listed = yaml.safe_load((ROOT / "bench" / "anonymisation" / "names.yaml").read_text(encoding="utf-8"))
+    tested = [
+        *itertools.chain(*NAMED.values()),
+        *(name for both in listed.values() for half in both.values() for name in half),
+    ]
+    trained = surfaces.names_by_origin()
+    everyone = [name for parts in trained.values() for names in parts.values() for name in names]
+    assert len(words_of(tested)) > 1000
+    assert words_of(everyone) & words_of(tested) == set()
+
+
+def test_no_blend_of_two_names_makes_one_of_the_tests(surfaces):
+    names = surfaces.Names(random.Random(7))
+    made = [names.one(names.origin(), part) for _ in range(5000) for part in ("given", "family")]
+    assert words_of(made) & words_of(itertools.chain(*NAMED.values())) == set()
+
+
+def test_every_origin_has_many_names_and_is_drawn_as_often(surfaces):
+    """The rarest origin comes at least four fifths as often as the most frequent; names that are words come twice."""
+    names = surfaces.Names(random.Random(3))
+    drawn = Counter(names.origin() for _ in range(14_000))
+    words = drawn.pop("also_words")
+    assert min(drawn.values()) > 0.8 * max(drawn.values())
+    assert words > 1.5 * max(drawn.values())
+    assert min(len(names) for parts in names.origins.values() for names in parts.values()) > 150
+
+
+def test_every_sentence_to_train_on_can_be_filled(surfaces):
+    """Each slot of each template is a known one, and its words hold no brace."""
+    maker = surfaces.Surfaces(random.Random(5), ["chair"], ["Leeds"])
+    for template in maker.templates:
+        for words, kind in maker.fill(template):
+            assert "{" not in words
+            assert kind is None or kind in surfaces.MAKERS
 
 
 def test_every_kind_it_reports_is_one_of_the_policy(recogniser):
     assert set(recogniser.supported_entities) <= set(PRINTED)
     assert set(recogniser.supported_entities) == set(network().labels) - {NOTHING} - UNREPORTED
+
+
+# Sentences in other scripts, in which nothing is a number of any kind; the last two hold one.
+OTHER_SCRIPTS = [
+    ("আমার বাড়ি খুব ঠান্ডা, ভাড়া অনেক বেশি।", False),
+    ("أريد مترجم في المستشفى من فضلك", False),
+    ("ਘਰ ਬਹੁਤ ਠੰਢਾ ਹੈ ਅਤੇ ਕਿਰਾਇਆ ਵੱਧ ਹੈ", False),
+    ("房子很冷,没有人来修", False),
+    ("мені холодно в квартирі", False),
+    ("আমার নম্বর 07700 900418", True),
+    ("رقمي ٠٧٧٠٠٩٠٠٤١٨", True),
+]
+
+
+@pytest.mark.parametrize(("text", "numbered"), OTHER_SCRIPTS)
+def test_what_is_called_a_number_holds_a_digit(recogniser, read, text, numbered):
+    """No word without a digit is a telephone's, a vehicle's or a reference's number, whatever its script."""
+    found = [span.text for span, kind, _ in recogniser.find(read(text)) if kind in WITH_DIGITS]
+    assert [words for words in found if not any(map(str.isdecimal, words))] == []
+    assert any(map(str.isdecimal, text)) == numbered
+
+
+def test_a_word_that_the_network_calls_a_number_is_none_without_a_digit(recogniser, read, monkeypatch):
+    """Both sides: with certainty of a reference everywhere, only the word with a digit is reported as one."""
+    labels = network().labels
+
+    def certain(doc, folder):
+        rows = np.zeros((len(doc), len(labels)), dtype=np.float32)
+        rows[:, labels.index("REFERENCE")] = 0.9
+        return rows
+
+    monkeypatch.setattr(learnt, "chances", certain)
+    assert [(span.text, kind) for span, kind, _ in recogniser.find(read("REF48213"))] == [("REF48213", "REFERENCE")]
+    assert recogniser.find(read("ঠান্ডা")) == []
 
 
 def test_a_title_alone_names_nobody(recogniser, read):

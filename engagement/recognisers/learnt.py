@@ -17,6 +17,7 @@ from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerR
 
 from engagement.errors import ModelMissing
 from engagement.recognisers.analyser import LEARNT
+from engagement.recognisers.patterns import NUMBERED
 from engagement.recognisers.vocabulary import name_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ LIKELY_OF: Mapping[str, float] = dict.fromkeys(
 BODIES = frozenset(["PLACE", "ADDRESS", "ORGANISATION", "SCHOOL", "GP_PRACTICE", "CARE_HOME", "PLACE_OF_WORSHIP"])
 # Trained, so that their words are not taken for something else, and not reported: too few examples to be right.
 UNREPORTED = frozenset({"UNIQUE_ROLE"})
+# Kinds that are no such thing without a digit; "sort code" and a telephone's "oh seven" are not enough.
+WITH_DIGITS = NUMBERED | {"PHONE", "REFERENCE"}
 # Words that may stand inside an identifier and say nothing at its edge.
 EDGES = frozenset(
     "the a an and or at in on of to for from by with my our your his her their as i is was 's ’s".split()  # noqa: SIM905 - words read best as words
@@ -120,16 +123,19 @@ class LearntRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio carr
         labels = network(self.folder).labels
         nothing = labels.index(NOTHING)
         by_kind = chances(doc, self.folder).copy()
-        anything = 1 - by_kind[:, nothing]
         by_kind[:, nothing] = 0
+        anything = by_kind.sum(axis=1)
         best = [labels[place] for place in by_kind.argmax(axis=1)]
         found = []
         for row, tokens in itertools.groupby(range(len(doc)), lambda i: anything[i] >= TOUCHED and _row(best[i])):
             run = _without_edges(doc, list(tokens)) if row else []
             if not run:
                 continue
-            kind = labels[int(by_kind[run].sum(axis=0).argmax())]
-            probability = float(anything[run].max())
+            chances_here = by_kind[run]
+            if not any(sign.isdecimal() for i in run for sign in doc[i].text):
+                chances_here[:, [labels.index(kind) for kind in labels if kind in WITH_DIGITS]] = 0
+            kind = labels[int(chances_here.sum(axis=0).argmax())]
+            probability = float(chances_here.sum(axis=1).max())
             if kind in UNREPORTED or (kind == "PERSON" and _titles_only(doc, run)):
                 continue
             if probability >= LIKELY_OF.get(kind, LIKELY):

@@ -29,6 +29,7 @@ NUMBERED = frozenset(
         "CARD",
         "IBAN",
         "DATE_OF_BIRTH",
+        "REFERENCE",
     ]
 )
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as Chinese and Japanese keyboards type

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 import yaml
@@ -20,6 +21,8 @@ HERE = Path(__file__).parent
 TOKEN = regex.compile(r"[\p{L}\p{M}'’]+(?:-[\p{L}\p{M}'’]+)*")
 POSSESSIVE = regex.compile(r"['’]s?$")
 SENTENCE_START = regex.compile(r"(?:^|[.!?:…\"“‘(\n•-])\s*$")
+# What a sentence begins with when its first word is nobody's name, whatever a model takes it for.
+TWO_WORDS = regex.compile(r"\p{L}+ \p{L}+(?!\w)")
 BETWEEN = regex.compile(r"[\s-]+|\s*\.\s*")  # the words of a name, or an initial and a name
 INITIAL_BEFORE = regex.compile(r"(?<!\w)(\p{Lu})\.? ?$")
 INITIAL_AFTER = regex.compile(r" (\p{Lu})(?!\w)\.?")
@@ -37,10 +40,22 @@ def name_parts(surface: str) -> tuple[str, ...]:
     return tuple(token for token in tokens if token.casefold() not in words["titles"] | words["particles"] and token)
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(word: str) -> str:
     """A word as names are compared: no case, accents, hyphens or apostrophes."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in letters if letter.isalpha())
+
+
+def begins_idiom(text: str, start: int) -> bool:
+    """Whether a sentence begins at `start` with words such as "Mark my words", and goes on as nobody's doing."""
+    idiom = TWO_WORDS.match(text, start)
+    if not idiom or idiom.group().casefold() not in name_words()["openings"]:
+        return False
+    if not SENTENCE_START.search(text[max(0, start - 3) : start]):
+        return False
+    following = TOKEN.match(text, idiom.end() + 1)
+    return not (following and following.group().casefold() in name_words()["what_people_do"])
 
 
 @cache
@@ -52,6 +67,14 @@ def nicknames() -> dict[str, frozenset[str]]:
         for name in names:
             forms[name] |= names - {name}
     return forms
+
+
+class Lesson(NamedTuple):
+    """What was learnt of somebody: a name, or an exact text of a `kind`. A `certain` name may be an ordinary word."""
+
+    words: str
+    kind: str = ""
+    certain: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +94,17 @@ class People:
     _slips: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _surfaces: dict[str, str] = field(default_factory=dict)
     _exact: regex.Pattern[str] | None = None
+    _says_nothing: dict[str, bool] = field(default_factory=dict)  # by token, as long as nobody else is learnt
+    _near: dict[str, set[str]] = field(default_factory=dict)  # and so by word
+    lessons: list[Lesson] = field(default_factory=list)  # all that was learnt, in order: `teach` makes others know it
+
+    def teach(self, lessons: Iterable[Lesson]) -> None:
+        """What others learnt."""
+        for words, kind, certain in lessons:
+            if kind:
+                self.learn_surface(kind, words)
+            else:
+                self.learn(words, certain=certain)
 
     def learn(self, name: str, *, certain: bool = False) -> None:
         """A person's name, as full as it is known. Unless it is `certain`, ordinary and small words are not learnt."""
@@ -80,7 +114,10 @@ class People:
         key = " ".join(map(folded, parts))
         if key in self._whole:
             return
+        self.lessons.append(Lesson(name, certain=certain))
         self._whole[key] = tuple(map(folded, parts))
+        self._says_nothing.clear()
+        self._near.clear()
         for part in dict.fromkeys(itertools.chain(parts, *(_halves(part) for part in parts))):
             if part.casefold() not in self.kept and len(folded(part)) > 1:
                 self._by_part[folded(part)].add(key)
@@ -90,14 +127,18 @@ class People:
             self._called[short].add(key)
         if len(parts) > 1 and certain:
             dotted = [part[0].upper() for part in parts]
-            self.learn_surface("PERSON", ".".join(dotted) + ".")
-            self.learn_surface("PERSON", ". ".join(dotted) + ".")
+            self._keep_surface("PERSON", ".".join(dotted) + ".")
+            self._keep_surface("PERSON", ". ".join(dotted) + ".")
 
     def learn_surface(self, kind: str, surface: str) -> None:
         """An exact text of a known kind: initials, an e-mail or a telephone number of a column."""
         if len(surface.strip()) >= SHORTEST - (kind == "PERSON"):
-            self._surfaces[surface.strip()] = kind
-            self._exact = None
+            self.lessons.append(Lesson(surface, kind))
+            self._keep_surface(kind, surface.strip())
+
+    def _keep_surface(self, kind: str, surface: str) -> None:
+        self._surfaces[surface] = kind
+        self._exact = None
 
     def canonical(self, surface: str) -> str:
         """The fullest name that `surface` can only mean, folded; itself where several people would fit."""
@@ -121,6 +162,8 @@ class People:
             Found(match.start(), match.end(), self._surfaces[match.group()], 0.95, "known")
             for match in self._exactly().finditer(text)
         ]
+        if all(map(self._is_nobody, set(TOKEN.findall(text)))):
+            return found
         words = list(_words(text))
         place = 0
         while place < len(words):
@@ -131,9 +174,27 @@ class People:
             place += max(length, 1)
         return found
 
+    def _is_nobody(self, token: str) -> bool:
+        """Whether a word is no part of anybody's name nor like one, wherever it stands: most words are not."""
+        nobody = self._says_nothing.get(token)
+        if nobody is None:
+            surface = POSSESSIVE.sub("", token)
+            word = folded(surface)
+            named = word in self._by_part or word in self._called
+            nobody = self._says_nothing[token] = not (named or self._is_like(surface, word))
+        return nobody
+
+    def _is_like(self, surface: str, word: str) -> bool:
+        """Whether a word that is nobody's may be a slip for one that is."""
+        listed = surface.casefold() in self.nouns or surface.casefold() in self.kept
+        # the dear question comes last
+        return not listed and not is_ordinary(surface, self.ordinary) and bool(self._meant(word))
+
     def _mention(self, text: str, words: Sequence[tuple[int, int, str]], place: int) -> tuple[int, float]:
         """How many words from `place` on are somebody's name, none or more, and how sure that is."""
         start, end, word = words[place]
+        if self._is_nobody(text[start:end]):
+            return 0, SURE
         if holders := self._by_part.get(word, set()) | self._called.get(word, set()):
             for key in sorted(holders, key=lambda key: -len(self._whole[key])):
                 parts = self._whole[key]
@@ -141,11 +202,7 @@ class People:
                     return len(parts), SURE
             known = len(word) >= SHORTEST or word in self._called
             return (1, SURE) if known and self._is_name(text, start, text[start:end]) else (0, SURE)
-        surface = text[start:end]
-        listed = surface.casefold() in self.nouns or surface.casefold() in self.kept
-        if listed or is_ordinary(surface, self.ordinary) or not self._meant(word):  # the dear question comes last
-            return 0, LIKELY
-        return (1, LIKELY) if self._is_name(text, start, surface) else (0, LIKELY)
+        return (1, LIKELY) if self._is_name(text, start, text[start:end]) else (0, LIKELY)
 
     def _is_name(self, text: str, start: int, surface: str) -> bool:
         word = surface.casefold()
@@ -173,8 +230,12 @@ class People:
         """The known names of which `word` may be a slip of the pen: one letter wrong, two in a long name."""
         if len(word) < ONE_SLIP:
             return set()
-        near = set().union(*(self._slips.get(slip, set()) for slip in _without_letters(word)))
-        return {name for name in near if name[0] == word[0] and _apart(name, word) <= 1 + (len(name) >= TWO_SLIPS)}
+        if word not in self._near:
+            near = set().union(*(self._slips.get(slip, set()) for slip in _without_letters(word)))
+            self._near[word] = {
+                name for name in near if name[0] == word[0] and _apart(name, word) <= 1 + (len(name) >= TWO_SLIPS)
+            }
+        return self._near[word]
 
     def _with_initial(self, text: str, start: int, end: int) -> tuple[int, int]:
         """A name with the initial beside it, if somebody of that name has it: "J. Mensah", "Joy M."."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 import regex
 
 from engagement.policy import JUDGED, PLACEHOLDER, Action, Policy
 from engagement.recognisers.analyser import LEARNT, Found
+from engagement.recognisers.people import begins_idiom
 from engagement.recognisers.vocabulary import Vocabulary, is_ordinary, name_words
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*")
@@ -17,6 +20,7 @@ CERTAIN = 0.85  # from this score on there is somebody's name
 SPECIFIC = 0.6  # below this a finding says that there is a name, hardly of what
 VOUCHED = 0.6  # from this score on what was learnt tells by its sentence: it needs no capital and no rare word
 LONGEST_SMALL_WORD = 3
+LONGEST_TITLES = 80  # characters before a name in which its titles stand
 HYPHENED = regex.compile(r"(?:-\p{L}+)+")
 TITLE_BEFORE = regex.compile(
     rf"(?<!\w)(?:(?:{'|'.join(sorted(name_words()['titles'], key=len, reverse=True))})\.?\s+)+$", regex.IGNORECASE
@@ -36,11 +40,23 @@ def resolve(
         trimmed
         for item in found
         if item.score >= policy.threshold
-        and not any(start < item.end and item.start < end for start, end in placeholders)
+        and not _among(placeholders, item.start, item.end)
+        and not (item.kind == "PERSON" and item.found_by != "known" and begins_idiom(text, item.start))
         and (trimmed := _trim(text, item, kept, ordinary))
     ]
     whole = _without_wide_guesses([_whole_name(text, item) for item in wanted])
     return [acted_on for item in _merge(text, whole) for acted_on in _acted_on(text, item, whole, policy)]
+
+
+def _among(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Those of `spans`, which are in order and apart, that overlap `start` to `end`."""
+    first = bisect_left(spans, start + 1, key=itemgetter(1))
+    return spans[first : bisect_left(spans, end, lo=first, key=itemgetter(0))]
+
+
+def _titles(text: str, start: int) -> regex.Match[str] | None:
+    """The titles that end at `start`."""
+    return TITLE_BEFORE.search(text, max(0, start - LONGEST_TITLES), start)
 
 
 def _acted_on(text: str, item: Found, found: Sequence[Found], policy: Policy) -> list[Found]:
@@ -56,9 +72,12 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     if item.kind not in JUDGED:
         return item
     words = [match.span() for match in WORD.finditer(text, item.start, item.end)]
-    free = [not any(start <= word[0] and word[1] <= end for start, end in kept) for word in words]
-    within = any(start <= item.start and item.end <= end and end - start > item.end - item.start for start, end in kept)
-    titled = item.kind == "PERSON" and TITLE_BEFORE.search(text[: item.start]) is not None
+    beside = _among(kept, item.start, item.end)
+    free = [not any(start <= word[0] and word[1] <= end for start, end in beside) for word in words]
+    within = any(
+        start <= item.start and item.end <= end and end - start > item.end - item.start for start, end in beside
+    )
+    titled = item.kind == "PERSON" and _titles(text, item.start) is not None
     certain = titled or (item.found_by == "known" and not within)
     telling = _telling(text, item.kind, ordinary)
     vouched = item.found_by == LEARNT and item.score >= VOUCHED and all(free)
@@ -67,7 +86,9 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     if item.found_by == LEARNT and item.score >= SPECIFIC and item.kind != "PERSON" and _capitals(text, words):
         return item  # a body's own name may begin or end in a protected word: Tuesday Trans Supper
     first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
-    if item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
+    if item.kind == "PERSON" and item.found_by == LEARNT and item.score >= CERTAIN:
+        first, last = 0, len(words) - 1  # a name that is a protected word too: devon cargill, shafiqul islam
+    elif item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
         last += 1  # a family name that is a protected word too: Grace White, Mohammed Islam
     start, end = words[first][0], words[last][1]
     if item.kind == "PERSON" and (possessive := POSSESSIVE.search(text[start:end])):
@@ -98,20 +119,21 @@ def _whole_name(text: str, item: Found) -> Found:
     """A name with the title before it and the second half of a hyphened word."""
     if item.kind != "PERSON":
         return item
-    title, rest = TITLE_BEFORE.search(text[: item.start]), HYPHENED.match(text, item.end)
+    title, rest = _titles(text, item.start), HYPHENED.match(text, item.end)
     start, end = title.start() if title else item.start, rest.end() if rest else item.end
     return Found(start, end, item.kind, item.score, item.found_by)
 
 
 def _without_wide_guesses(items: Sequence[Found]) -> list[Found]:
     """`items` less the guesses at a body that end in somebody's name: "Ring Nkechi Adeyemi" is no organisation."""
-    people = [item for item in items if item.kind == "PERSON" and item.score >= CERTAIN]
+    nearest: dict[int, int] = {}  # by where somebody's name ends, the last place where one that ends there begins
+    for item in items:
+        if item.kind == "PERSON" and item.score >= CERTAIN:
+            nearest[item.end] = max(item.start, nearest.get(item.end, 0))
     return [
         item
         for item in items
-        if item.kind == "PERSON"
-        or item.score >= SPECIFIC
-        or not any(item.start <= person.start and person.end == item.end for person in people)
+        if item.kind == "PERSON" or item.score >= SPECIFIC or nearest.get(item.end, -1) < item.start
     ]
 
 
