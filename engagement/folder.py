@@ -16,10 +16,13 @@ from engagement.model import Round, Unreadable
 from engagement.readers import mapping
 from engagement.readers.columns import Amendment
 from engagement.readers.tables import Told
+from engagement.readers.values import mapped_columns
+from engagement.value_set_files import VALUE_SETS, load
+from engagement.value_sets import ValueSets
 
 # Files at the top of a folder that say something about the round; none is a source.
 ROUND, ROSTER = "round.yaml", "roster.csv"
-MEANT = frozenset({ROUND, ROSTER, mapping.COLUMNS, "codebook.yaml", "policy.yaml", "settings.toml"})
+MEANT = frozenset({ROUND, ROSTER, VALUE_SETS, mapping.COLUMNS, "codebook.yaml", "policy.yaml", "settings.toml"})
 HIDDEN = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -35,6 +38,7 @@ class Folder:
     paths: Mapping[str, Path]
     passed_over: Mapping[str, str]
     columns: Mapping[str, tuple[Amendment, ...]]
+    value_sets: ValueSets
 
 
 class RoundFile(BaseModel):
@@ -58,10 +62,13 @@ def find(place: Path, roster: Path | None = None) -> Folder:
     paths = {name: path for name, path in _walk(place) if roster is None or path.resolve() != roster.resolve()}
     names = sorted(set(paths) - MEANT)
     passed = _passed_over(names, about)
-    columns = _columns(place, names)
+    value_sets = load(place / VALUE_SETS)
+    columns = _columns(place, names, value_sets)
     if len(passed) == len(names):
         raise BadInput(str(place), "no file to read", "Put the round's notes, transcripts and responses in it")
-    return Folder(place, about, {name: paths[name] for name in names if name not in passed}, passed, columns)
+    return Folder(
+        place, about, {name: paths[name] for name in names if name not in passed}, passed, columns, value_sets
+    )
 
 
 def barred(folder: Path, path: Path, name: str) -> Unreadable | None:
@@ -80,15 +87,21 @@ def barred(folder: Path, path: Path, name: str) -> Unreadable | None:
     return None if path.is_file() else unreadable(name, "this is no plain file", "Take it away")
 
 
-def save_columns(folder: Path, told: Mapping[str, Sequence[Told]]) -> str:
+def save_columns(folder: Folder, told: Mapping[str, Sequence[Told]]) -> str:
     """Writes columns.yaml, or adds to it the tables that it does not mention; gives the sentence for its user.
 
     It is written where the raw files are: the headings of a table may hold what may not leave them. A file that can't
     be added to stops nothing: its sentence says why.
     """
-    path = folder / mapping.COLUMNS
+    path = folder.place / mapping.COLUMNS
+    sets = folder.value_sets
+    year = int(folder.round.start[:4]) if folder.round.start else None
+    answers = {name: [mapped_columns(table, sets, year) for table in tables] for name, tables in told.items()}
     try:
-        new = mapping.added(path.read_bytes().decode(), told) if path.exists() else mapping.written(told)
+        if path.exists():
+            new = mapping.added(path.read_bytes().decode(), told, answers, sets)
+        else:
+            new = mapping.written(told, answers)
         if not told or new is None:
             return ""
         scratch = path.with_suffix(".new")
@@ -127,11 +140,11 @@ def _round(folder: Path) -> Round:
     return Round(about.name or folder.resolve().name, start, end, about.purpose, left_out)
 
 
-def _columns(folder: Path, names: Sequence[str]) -> Mapping[str, tuple[Amendment, ...]]:
+def _columns(folder: Path, names: Sequence[str], sets: ValueSets) -> Mapping[str, tuple[Amendment, ...]]:
     """What the folder's columns.yaml says of each file. Raises BadInput, also for a file that is not there."""
     path = folder / mapping.COLUMNS
     try:
-        amended = mapping.amended(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+        amended = mapping.amended(path.read_text(encoding="utf-8-sig"), sets) if path.exists() else {}
     except (OSError, UnicodeDecodeError):
         raise BadInput(mapping.COLUMNS, "the file can't be read as UTF-8 text", "Save it as UTF-8") from None
     for name in amended:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from engagement.characteristics import DEFAULT
 from engagement.errors import BadInput
 from engagement.folder import ROSTER, Folder, barred, find, save_columns, unreadable
 from engagement.language import languages
@@ -36,6 +37,7 @@ from engagement.readers.reading import CannotRead, Reading
 from engagement.readers.reading import Person as RosterEntry
 from engagement.readers.roster import join, roster_of
 from engagement.readers.tables import Taken, Told
+from engagement.value_sets import ValueSets
 
 Reader = Callable[[bytes, frozenset[str]], Reading]
 READERS: dict[str, Reader] = {
@@ -104,7 +106,7 @@ class Intake:
         seen: dict[str, str] = {}
         for name, path in self.folder.paths.items():
             stopped = barred(self.folder.place, path, name)
-            for found in [stopped] if stopped else _each(path, name, self._roster, self.folder.columns):
+            for found in [stopped] if stopped else _each(path, name, self._roster, self.folder):
                 if isinstance(found, Unreadable):
                     yield found
                     continue
@@ -121,7 +123,7 @@ class Intake:
 
         What stands in a columns.yaml stays as it is to the character.
         """
-        return save_columns(self.folder.place, self._told)
+        return save_columns(self.folder, self._told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def open_folder(place: Path, roster: Path | None = None) -> Intake:
     """
     own = place / ROSTER
     folder = find(place, roster)
-    read = read_roster(roster or own) if roster or own.exists() else NOBODY
+    read = read_roster(roster or own, folder.value_sets) if roster or own.exists() else NOBODY
     return Intake(folder, tuple(_person(entry) for entry in read.entries), read)
 
 
@@ -159,11 +161,11 @@ def read_file(path: Path, name: str) -> RawDocument | Unreadable:
     return found if isinstance(found, Unreadable) else _wrapped(found[0], found[1].reading)
 
 
-def read_roster(path: Path) -> Roster:
+def read_roster(path: Path, sets: ValueSets = DEFAULT) -> Roster:
     """Everybody of a roster.csv. Raises BadInput."""
     try:
         data = path.read_bytes()
-        return Roster(roster_of(data), hashlib.sha256(data).hexdigest())
+        return Roster(roster_of(data, sets), hashlib.sha256(data).hexdigest())
     except OSError:
         raise BadInput(path.name, "the file can't be opened", "Check its name and that you may read it") from None
     except CannotRead as error:
@@ -177,12 +179,10 @@ def _bytes(path: Path, name: str) -> bytes | Unreadable:
         return unreadable(name, "the file can't be opened", "Check its name and that you may read it")
 
 
-def _each(
-    path: Path, name: str, roster: Roster, amended: Mapping[str, tuple[Amendment, ...]]
-) -> Iterator[Found | Unreadable]:
+def _each(path: Path, name: str, roster: Roster, folder: Folder) -> Iterator[Found | Unreadable]:
     """What a file of a folder gives: itself, each file in it where it holds others, its parts where it is very long."""
     if _is_long_table(path):
-        yield from _parts(path, name, roster, amended.get(name, ()))
+        yield from _parts(path, name, roster, folder.columns.get(name, ()), folder.value_sets)
         return
     data = _bytes(path, name)
     if isinstance(data, Unreadable):
@@ -192,7 +192,7 @@ def _each(
         if isinstance(held, CannotRead):
             yield unreadable(member, held.found, held.remedy)
         else:
-            yield _take(held, member, roster, amended.get(member, ()))
+            yield _take(held, member, roster, folder.columns.get(member, ()), folder.value_sets)
 
 
 def _is_long_table(path: Path) -> bool:
@@ -205,23 +205,27 @@ def _is_long_table(path: Path) -> bool:
         return False  # read like any other file, which tells what is wrong with it
 
 
-def _parts(path: Path, name: str, roster: Roster, amended: Sequence[Amendment]) -> Iterator[Found | Unreadable]:
+def _parts(
+    path: Path, name: str, roster: Roster, amended: Sequence[Amendment], sets: ValueSets
+) -> Iterator[Found | Unreadable]:
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        for part, taken in enumerate(long_csv.parts(path, amended), start=1):
-            yield Source(name, "csv", digest, part, _read_as(roster, taken)), _joined(taken, roster)
+        for part, taken in enumerate(long_csv.parts(path, amended, sets=sets), start=1):
+            yield Source(name, "csv", digest, part, _read_as(roster, taken, sets)), _joined(taken, roster)
     except CannotRead as error:
         yield unreadable(name, error.found, error.remedy)
     except Exception as error:  # noqa: BLE001 - as below
         yield _damaged(name, error)
 
 
-def _take(data: bytes, name: str, roster: Roster, amended: Sequence[Amendment] = ()) -> Found | Unreadable:
+def _take(
+    data: bytes, name: str, roster: Roster, amended: Sequence[Amendment] = (), sets: ValueSets = DEFAULT
+) -> Found | Unreadable:
     try:
         form = format_of(data, PurePosixPath(name).suffix.lower())
         table = TABLES.get(form)
-        taken = table(data, amended) if table else Taken(READERS[form](data, roster.labels), ())
+        taken = table(data, amended, sets) if table else Taken(READERS[form](data, roster.labels), ())
         taken = _joined(taken, roster)
         if not any(LETTER.search(said.words) for said in taken.reading.turns):
             raise CannotRead("no words were found in the file", SAVE_AGAIN)
@@ -229,7 +233,7 @@ def _take(data: bytes, name: str, roster: Roster, amended: Sequence[Amendment] =
         return unreadable(name, error.found, error.remedy)
     except Exception as error:  # noqa: BLE001 - whatever a reader trips over is the file's, and the others go on
         return _damaged(name, error)
-    return Source(name, form, hashlib.sha256(data).hexdigest(), read_as=_read_as(roster, taken)), taken
+    return Source(name, form, hashlib.sha256(data).hexdigest(), read_as=_read_as(roster, taken, sets)), taken
 
 
 def _damaged(name: str, error: Exception) -> Unreadable:
@@ -241,12 +245,13 @@ def _joined(taken: Taken, roster: Roster) -> Taken:
     return replace(taken, reading=join(taken.reading, roster.entries))
 
 
-def _read_as(roster: Roster, taken: Taken) -> str:
-    """What changes with the roster and with what the columns were taken for."""
+def _read_as(roster: Roster, taken: Taken, sets: ValueSets) -> str:
+    """What changes with the roster, with what the columns and answers were taken for and with a user's value sets."""
     columns = [
-        (told.sheet, [(one.heading, one.use, one.key, one.question) for one in told.columns]) for told in taken.told
+        (told.sheet, [(one.heading, one.use, one.key, one.question, *one.values.items()) for one in told.columns])
+        for told in taken.told
     ]
-    return digest_of(f"{roster.digest}{columns}")
+    return digest_of(f"{roster.digest}{columns}{'' if sets is DEFAULT else sets.digest}")
 
 
 def _consented(reading: Reading) -> Reading:

@@ -14,13 +14,14 @@ from engagement import policy as policies
 from engagement import review
 from engagement.anonymise import anonymise, made_with
 from engagement.campaigns import copies
-from engagement.characteristics import mentioned_tags, participant_tags
+from engagement.characteristics import participant_tags
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.emergent import emergent
 from engagement.errors import BadInput
 from engagement.ingest import Intake, open_folder
 from engagement.language import ENGLISH
+from engagement.mentions import mentioned_tags
 from engagement.model import (
     Codebook,
     DisclosureRule,
@@ -100,10 +101,10 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     """The one source of numbers for every page, table and file of this project; a campaign has one voice in it."""
     codebook = store.coded.codebook() or codebooks.default()
-    echoes = store.echoes()
+    echoes, sets = store.echoes(), store.value_sets()
     people = [person for person in store.participants() if person.participant_id not in echoes]
-    tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person))]
-    return Slicer(people, tags, store.excerpts(), standing(store.coded.codings()), codebook, rule)
+    tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets))]
+    return Slicer(people, tags, store.excerpts(), standing(store.coded.codings()), codebook, rule, sets)
 
 
 def seal(project: Path) -> bool:
@@ -138,11 +139,13 @@ def _take_in(
     tell: Tell,
 ) -> list[FileReport]:
     """Makes each new document of a batch safe and stores it whole; tells what became of every file."""
+    sets = intake.folder.value_sets
     held, rulings = store.made_with(), Rulings(open_key(request.project), store.reviewed.rulings())
     known = {
         each.source.source_id
         for each in batch
-        if isinstance(each, RawDocument) and held.get(each.source.source_id) == made_with(each.source, policy, rulings)
+        if isinstance(each, RawDocument)
+        and held.get(each.source.source_id) == made_with(each.source, policy, rulings, sets)
     }
     new = [each for each in batch if isinstance(each, RawDocument) and each.source.source_id not in known]
     reasons = {}
@@ -164,11 +167,14 @@ def _anonymise(
     """Stores each new document as made safe; gives the reason for each that was withheld, by its source's id."""
     ledger = Ledger(open_key(request.project), store.numbers())
     year = int(intake.round.start[:4]) if intake.round.start[:4].isdecimal() else None
-    store.save_round(intake.round)
+    store.save_round(intake.round, intake.folder.value_sets.text)
     store.reviewed.save_actions(policy.actions)
     reasons = {}
     raw = {each.source.source_id: each for each in new}
-    safe = anonymise(new, intake.people, policy, ledger, settings, rulings=rulings, year=year, workers=request.workers)
+    sets, workers = intake.folder.value_sets, request.workers
+    safe = anonymise(
+        new, intake.people, policy, ledger, settings, rulings=rulings, year=year, sets=sets, workers=workers
+    )
     for document in safe:
         if isinstance(document, Withheld):
             reasons[document.source_id] = document.reason

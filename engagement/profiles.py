@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from engagement.characteristics import CHARACTERISTICS, roll_up
+from engagement.characteristics import DEFAULT
 from engagement.model import DisclosureRule, Participant, Role, Stated
+from engagement.value_sets import ValueSets
 
 NOT_SHOWN = "not shown"
 # The first goes first. What consultations ask about most is kept longest.
@@ -31,12 +32,15 @@ GIVEN_UP_IN_ORDER = (
 Profile = tuple[str, ...]
 
 
-def profiles(participants: Sequence[Participant], rule: DisclosureRule) -> dict[str, dict[str, str]]:
+def profiles(
+    participants: Sequence[Participant], rule: DisclosureRule, sets: ValueSets = DEFAULT
+) -> dict[str, dict[str, str]]:
     """Participant id -> characteristic -> what may be printed, for every characteristic that somebody was asked."""
     people = [person for person in participants if person.role is Role.PARTICIPANT]
-    asked = [key for key in CHARACTERISTICS if any(_written(person, key, detail=False) for person in people)]
     exact = rule.k <= 1
-    held = {person.participant_id: tuple(_written(person, key, detail=exact) for key in asked) for person in people}
+    coarser = None if exact else sets
+    asked = [key for key in sets.characteristics if any(_written(person, key, coarser) for person in people)]
+    held = {person.participant_id: tuple(_written(person, key, coarser) for key in asked) for person in people}
     if not exact:
         held = _coarsened(held, asked, rule.k)
     return {person: dict(zip(asked, profile, strict=True)) for person, profile in held.items()}
@@ -73,10 +77,11 @@ def _without_rest(held: dict[str, Profile], k: int) -> dict[str, Profile]:
     return result
 
 
-def _written(person: Participant, characteristic: str, *, detail: bool) -> str:
+def _written(person: Participant, characteristic: str, coarser: ValueSets | None) -> str:
+    """A person's answer, rolled up by `coarser`; a category that it doesn't know is not shown."""
     for answer in person.answers:
         if answer.characteristic == characteristic:
             if answer.stated is not Stated.GIVEN or answer.category is None:
                 return str(answer.stated)
-            return answer.category if detail else roll_up(characteristic, answer.category)
+            return answer.category if coarser is None else coarser.rolled(characteristic, answer.category) or NOT_SHOWN
     return ""

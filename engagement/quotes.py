@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from engagement.characteristics import DEFAULT
 from engagement.model import Coding, DisclosureRule, Excerpt, Participant, Quote, Role, Stated, digest_of
 from engagement.profiles import NOT_SHOWN, profiles
 from engagement.segment import sentences
 from engagement.slices import Slicer
+from engagement.value_sets import ValueSets
 
 LONGEST = 60  # words a quote may have before it is cut to the sentences that decided its code
 SILENCES = {NOT_SHOWN, "", *(str(stated) for stated in Stated)}
@@ -23,11 +25,12 @@ class QuoteBook:
         participants: Sequence[Participant],
         numbers: Slicer,
         rule: DisclosureRule,
+        sets: ValueSets = DEFAULT,
     ) -> None:
         self._excerpts = {excerpt.excerpt_id: excerpt for excerpt in excerpts}
         self._codings = sorted(codings, key=lambda coding: (-coding.score, coding.excerpt_id))
         self._refused = {person.participant_id for person in participants if person.may_publish is False}
-        self._profiles = profiles(participants, rule)
+        self._profiles = profiles(participants, rule, sets)
         self._numbers, self._rule = numbers, rule
 
     def of_theme(self, theme_key: str, most: int = 10) -> tuple[Quote, ...]:

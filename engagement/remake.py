@@ -7,8 +7,8 @@ from pathlib import Path
 from engagement import review
 from engagement.anonymise import anonymiser_for
 from engagement.campaigns import copies
-from engagement.characteristics import mentioned_tags
 from engagement.config import Settings
+from engagement.mentions import mentioned_tags
 from engagement.pipeline import Tell
 from engagement.policy import Policy
 from engagement.review import Passages

@@ -13,23 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import regex
-
-from engagement.characteristics import label, roll_up
-from engagement.model import Basis, Excerpt, Participant, Role, Stated, Tag
+from engagement.characteristics import DEFAULT
+from engagement.model import About, Basis, Excerpt, Participant, Role, Stated, Tag
 from engagement.profiles import GIVEN_UP_IN_ORDER
+from engagement.value_sets import ValueSets
 
 INTERNAL = "Internal: each line is about one person. For the analyst's eyes only, not for sharing or publishing."
 ENOUGH = 10  # people, as the rule for publishing counts has it
-# Before a mention in the same sentence, or opening it, these make it one of the speaker: "as a Deaf woman", "I'm 16".
-OF_MYSELF = regex.compile(
-    r"\b(?:I['’]?m|I am|I was|I['’]ve (?:got|had|been)|I have|as an?|me being|being an?|we['’]re|my own)\b"
-    r"(?:[^\w.!?;:]+(?!(?:mum|dad|mother|father|son|daughter|friend|neighbour|wife|husband|partner|who|carer)\b)\w+){0,3}"
-    r"[^\w.!?;:]*$",
-    regex.IGNORECASE,
-)
-OPENS_OF_MYSELF = regex.compile(r"(?:I['’]?m|I am|as an?|my|our)\b", regex.IGNORECASE)
-LOOK_BACK = 60  # characters
 
 Held = Mapping[str, frozenset[str]]  # characteristic -> categories
 
@@ -73,7 +63,12 @@ class Risk:
 
 
 def combinations(
-    participants: Sequence[Participant], tags: Sequence[Tag], excerpts: Sequence[Excerpt], *, k: int = ENOUGH
+    participants: Sequence[Participant],
+    tags: Sequence[Tag],
+    excerpts: Sequence[Excerpt],
+    *,
+    k: int = ENOUGH,
+    sets: ValueSets = DEFAULT,
 ) -> tuple[Combination, ...]:
     """Each participant whose combination fewer than `k` share, the rarest first. Internal: see `INTERNAL`."""
     people = [person for person in participants if person.role is Role.PARTICIPANT]
@@ -81,9 +76,9 @@ def combinations(
     for tag in tags:
         tagged[tag.subject].append(tag)
     declared = {person.participant_id: _declared(person, tagged[person.participant_id]) for person in people}
-    told = _disclosed(tags, excerpts)
-    held = {one: _joined(known, told.get(one, ())) for one, known in declared.items()}
-    crowd = _Crowd(list(held.values()))
+    told = _disclosed(tags, excerpts, sets)
+    held = {one: _joined(known, told.get(one, ()), sets) for one, known in declared.items()}
+    crowd = _Crowd(list(held.values()), sets)
     found = []
     for person in people:
         known = held[person.participant_id]
@@ -104,21 +99,23 @@ def counted(found: Sequence[Combination], participants: Sequence[Participant], *
     return Risk(people, sum(one.shared_by == 1 for one in found), len(found), k)
 
 
-def in_words(step: Step) -> str:
+def in_words(step: Step, sets: ValueSets = DEFAULT) -> str:
     """What to coarsen, as a line of a list."""
-    name = label(step.characteristic)
+    name = sets.label(step.characteristic)
     return f"{name}: say {' and '.join(step.to)}" if step.to else f"{name}: leave out"
 
 
-def as_rows(found: Sequence[Combination]) -> list[dict[str, Any]]:
+def as_rows(found: Sequence[Combination], sets: ValueSets = DEFAULT) -> list[dict[str, Any]]:
     """A row a person for the analyst's own file, each marked as internal."""
     return [
         {
             "participant": one.label,
             "shared_by": one.shared_by,
-            "known": "; ".join(f"{label(each.characteristic)}: {each.category}" for each in one.attributes),
-            "said_not_declared": "; ".join(label(each.characteristic) for each in one.attributes if each.disclosed),
-            "coarsen": "; ".join(map(in_words, one.coarsen)),
+            "known": "; ".join(f"{sets.label(each.characteristic)}: {each.category}" for each in one.attributes),
+            "said_not_declared": "; ".join(
+                sets.label(each.characteristic) for each in one.attributes if each.disclosed
+            ),
+            "coarsen": "; ".join(in_words(step, sets) for step in one.coarsen),
             "note": INTERNAL,
         }
         for one in found
@@ -128,13 +125,14 @@ def as_rows(found: Sequence[Combination]) -> list[dict[str, Any]]:
 class _Crowd:
     """Everybody's attributes as sets of people, a bit a person, so that a combination is an intersection."""
 
-    def __init__(self, people: Sequence[Held]) -> None:
+    def __init__(self, people: Sequence[Held], sets: ValueSets) -> None:
+        self._sets = sets
         self._everybody = (1 << len(people)) - 1
         self._holding: dict[tuple[str, str], int] = defaultdict(int)
         self._known: dict[tuple[tuple[tuple[str, frozenset[str]], ...], int], tuple[Step, ...]] = {}
         for place, held in enumerate(people):
             for key, categories in held.items():
-                for category in {*categories, *(_rolled(key, each) for each in categories)}:
+                for category in {*categories, *(_rolled(sets, key, each) for each in categories)}:
                     self._holding[key, category] |= 1 << place
 
     def sharing(self, held: Held) -> int:
@@ -145,7 +143,7 @@ class _Crowd:
         key = (tuple(sorted(held.items())), k)
         if key not in self._known:
             self._known[key] = next(
-                (steps for steps in _ways(held) if self._all_of(_after(held, steps)).bit_count() >= k),
+                (steps for steps in _ways(held, self._sets) if self._all_of(_after(held, steps)).bit_count() >= k),
                 tuple(Step(one, ()) for one in sorted(held)),
             )
         return self._known[key]
@@ -158,13 +156,13 @@ class _Crowd:
         return sharing
 
 
-def _ways(held: Held) -> Iterator[tuple[Step, ...]]:
+def _ways(held: Held, sets: ValueSets) -> Iterator[tuple[Step, ...]]:
     order = sorted(held, key=lambda key: GIVEN_UP_IN_ORDER.index(key) if key in GIVEN_UP_IN_ORDER else -1)
     for size in range(1, len(held) + 1):
         for dropped in range(size + 1):
             for keys in itertools.combinations(order, size):
                 for left_out in itertools.combinations(keys, dropped):
-                    steps = tuple(Step(key, () if key in left_out else _coarser(key, held[key])) for key in keys)
+                    steps = tuple(Step(key, () if key in left_out else _coarser(key, held[key], sets)) for key in keys)
                     if all(step.to or step.characteristic in left_out for step in steps):
                         yield steps
 
@@ -174,17 +172,15 @@ def _after(held: Held, steps: Sequence[Step]) -> Held:
     return {key: touched.get(key, categories) for key, categories in held.items()}
 
 
-def _coarser(key: str, categories: Iterable[str]) -> tuple[str, ...]:
+def _coarser(key: str, categories: Iterable[str], sets: ValueSets) -> tuple[str, ...]:
     """The roll-ups of these categories; empty where they are that already."""
-    rolled = tuple(sorted({_rolled(key, category) for category in categories}))
+    rolled = tuple(sorted({_rolled(sets, key, category) for category in categories}))
     return () if set(rolled) == set(categories) else rolled
 
 
-def _rolled(key: str, category: str) -> str:
-    try:
-        return roll_up(key, category)
-    except KeyError:  # a wording that a project's own value set had when it was stored
-        return category
+def _rolled(sets: ValueSets, key: str, category: str) -> str:
+    """The roll-up of a category; one that the value sets don't know is its own."""
+    return sets.rolled(key, category) or category
 
 
 def _declared(person: Participant, tags: Sequence[Tag]) -> dict[str, frozenset[str]]:
@@ -193,29 +189,22 @@ def _declared(person: Participant, tags: Sequence[Tag]) -> dict[str, frozenset[s
     return _grouped((key, category) for key, category in given if category)
 
 
-def _disclosed(tags: Sequence[Tag], excerpts: Sequence[Excerpt]) -> dict[str, list[tuple[str, str]]]:
+def _disclosed(tags: Sequence[Tag], excerpts: Sequence[Excerpt], sets: ValueSets) -> dict[str, list[tuple[str, str]]]:
     """What each participant says of themselves, by id."""
-    said = {excerpt.excerpt_id: excerpt for excerpt in excerpts if excerpt.participant_id}
+    said = {excerpt.excerpt_id: excerpt.participant_id for excerpt in excerpts}
     told: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tag in tags:
-        excerpt = said.get(tag.subject)
-        if excerpt is None or excerpt.participant_id is None or tag.basis is not Basis.MENTIONED:
-            continue
-        if tag.start is not None and tag.end is not None and _of_myself(excerpt.text, tag.start, tag.end):
-            told[excerpt.participant_id].append((tag.characteristic, tag.category))
+        person = said.get(tag.subject)
+        if person and tag.about is About.SELF and (category := sets.placed(tag.characteristic, tag.category)):
+            told[person].append((tag.characteristic, category))
     return told
 
 
-def _of_myself(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - LOOK_BACK) : start]
-    return bool(OF_MYSELF.search(before) or OPENS_OF_MYSELF.match(text[start:end]))
-
-
-def _joined(declared: Held, told: Iterable[tuple[str, str]]) -> Held:
+def _joined(declared: Held, told: Iterable[tuple[str, str]], sets: ValueSets) -> Held:
     """What was declared and what was told; of a category and its roll-up the finer alone."""
     pairs = [(key, category) for key, categories in declared.items() for category in categories]
     return {
-        key: categories - {_rolled(key, one) for one in categories if _rolled(key, one) != one}
+        key: categories - {_rolled(sets, key, one) for one in categories if _rolled(sets, key, one) != one}
         for key, categories in _grouped([*pairs, *told]).items()
     }
 

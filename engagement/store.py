@@ -40,6 +40,8 @@ from engagement.model import (
 )
 from engagement.reviewed import Reviewed
 from engagement.rows import add_rows, audit, now_utc
+from engagement.value_set_files import built_in, parsed
+from engagement.value_sets import ValueSets
 
 DATABASE = "project.sqlite"
 
@@ -90,10 +92,11 @@ class Store:
 
     # what a run writes
 
-    def save_round(self, held: Round) -> None:
-        """The round's name, dates and purpose."""
+    def save_round(self, held: Round, value_sets: str = "") -> None:
+        """The round's name, dates and purpose, and the text of its own value sets, empty where it has none."""
         with self._connection.begin():
             self._set("round", asdict(replace(held, leave_out=())))
+            self._set("value_sets", value_sets)
 
     def add_document(
         self, document: SafeDocument, excerpts: Sequence[Excerpt], tags: Sequence[Tag], numbers: Mapping[str, int]
@@ -201,6 +204,11 @@ class Store:
     def held_round(self) -> Round:
         """The round that the project holds."""
         return Round(**{**(self._told("round") or {"name": ""}), "leave_out": ()})
+
+    def value_sets(self) -> ValueSets:
+        """The value sets of the round."""
+        text = self._told("value_sets")
+        return parsed(text) if text else built_in()
 
     def sealed(self) -> bool:
         """Whether the key that ties names to numbers was destroyed."""

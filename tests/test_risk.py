@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.anonymise import restore
-from engagement.characteristics import mentioned_tags, participant_tags, roll_up
-from engagement.model import Answer, Basis, Excerpt, Participant, Role, Stated, Tag, digest_of
+from engagement.characteristics import participant_tags, roll_up
+from engagement.mentions import mentioned_tags
+from engagement.model import About, Answer, Basis, Excerpt, Participant, Role, Stated, Tag, digest_of
 from engagement.risk import INTERNAL, Attribute, Risk, Step, as_rows, combinations, counted, in_words
 
 
@@ -98,7 +99,7 @@ def test_what_people_say_of_themselves_counts(words, characteristic):
 def test_what_was_declared_already_adds_nothing():
     """Who declared Disabled and says so is known by the same as those who only declared it."""
     people = [person(1, disability="Mobility"), *crowd(12, disability="Mobility")]
-    tags = [Tag("e1", "disability", "Disabled", Basis.MENTIONED, 5, 18)]
+    tags = [Tag("e1", "disability", "Disabled", Basis.MENTIONED, 5, 18, About.SELF)]
     assert combinations(people, tags, [excerpt("I am disabled myself.")]) == ()
 
 

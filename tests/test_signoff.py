@@ -32,6 +32,7 @@ from engagement.policy import PRESETS, Action, Policy
 from engagement.recognisers.pool import AnalyserFailed
 from engagement.risk import Risk
 from engagement.rulings import Judgement, Ruling
+from engagement.value_set_files import built_in
 from engagement.vault import Ledger
 
 RECALL = tuple(Recall(origin, form, found, 40) for origin, found in (("British", 40), ("Irish", 38)) for form in FORMS)
@@ -167,6 +168,7 @@ def a_store():
         SimpleNamespace(source_id="u1", name="unreadable file 1.pdf", state="unreadable", reason="?", notes=()),
     ]
     return SimpleNamespace(
+        value_sets=built_in,
         sources=lambda: sources,
         locations=lambda: {("s1", 0): "line 1"},
         turns=lambda: [SimpleNamespace(source_id="s1", place=("s1", 0), text=safe("[Person 1] came."))],

@@ -10,10 +10,11 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened, opened
-from engagement.characteristics import label
+from engagement.characteristics import DEFAULT
 from engagement.export.data import FORMULA_STARTS
 from engagement.model import ALL, Cell, Count, SliceRequest, SliceRow, SliceTable, Unit
 from engagement.slices import MOST_CHARACTERISTICS
+from engagement.value_sets import ValueSets
 
 ALL_THEMES = "all-themes"  # no theme can have this key: a hyphen is not allowed in one
 FIRST_CHOICE = "race"
@@ -36,7 +37,7 @@ def page(project: Opened) -> None:
         show.say("Choose at least one characteristic.")
         return
     table = project.numbers.table(SliceRequest(by, () if theme == ALL_THEMES else (theme,), unit))
-    answer(table, names)
+    answer(table, names, project.value_sets)
     show.say("The address of this page holds your choices. Copy it to come back to the same view, or to share it.")
 
 
@@ -47,7 +48,7 @@ def choices(project: Opened, names: Mapping[str, str]) -> tuple[tuple[str, ...],
         "Characteristics, up to three",
         project.asked,
         default=first,
-        format_func=label,
+        format_func=project.value_sets.label,
         key="by",
         max_selections=MOST_CHARACTERISTICS,
         select_all=False,
@@ -75,9 +76,9 @@ def choices(project: Opened, names: Mapping[str, str]) -> tuple[tuple[str, ...],
     return tuple(by), theme, unit
 
 
-def answer(table: SliceTable, names: Mapping[str, str]) -> None:
+def answer(table: SliceTable, names: Mapping[str, str], sets: ValueSets = DEFAULT) -> None:
     """The finding, the heatmap, the same numbers as a table, and the download."""
-    characteristics = show.listed([label(key).lower() for key in table.request.by])
+    characteristics = show.listed([sets.label(key).lower() for key in table.request.by])
     shown = [row for row in table.rows if len(table.request.by) == 1 or not _blank(row)]
     themes = list(table.rows[0].themes)
     about = names[themes[0]] if len(themes) == 1 else "Themes"
@@ -87,7 +88,7 @@ def answer(table: SliceTable, names: Mapping[str, str]) -> None:
         show.say("Groups are left out where every number is hidden.")
     if not shown:
         return
-    headings = [*(label(key) for key in table.request.by), "People in the group", *(names[key] for key in themes)]
+    headings = [*(sets.label(key) for key in table.request.by), "People in the group", *(names[key] for key in themes)]
     rows = [_line(row) for row in shown]
     unit = UNITS[table.request.unit].lower()
     heat, plain = st.columns([3, 2], gap="large") if len(headings) < show.WIDE else (st.container(), st.container())

@@ -16,7 +16,6 @@ from pathlib import Path
 import streamlit as st
 
 from engagement.app.serve import PROJECT_VARIABLE
-from engagement.characteristics import CHARACTERISTICS
 from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import Cell, Codebook, Coding, Count, Decision, DisclosureRule, Excerpt, Quote, Role, Round
@@ -26,6 +25,7 @@ from engagement.schema import SourceRow
 from engagement.slices import Slicer
 from engagement.store import DATABASE, Store
 from engagement.themes import standing
+from engagement.value_sets import ValueSets
 
 
 class NoProject(UserError):
@@ -53,6 +53,7 @@ class Opened:
     codebook: Codebook | None
     numbers: Slicer
     quotes: QuoteBook
+    value_sets: ValueSets
     asked: tuple[str, ...]
     emergent: tuple[tuple[tuple[str, ...], Cell], ...]
     emergent_hidden: bool
@@ -97,9 +98,10 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
     project = Path(folder)
     rule = Settings.load(project).disclosure_rule()
     with Store.open(project) as store:
-        participants, excerpts = store.participants(), store.excerpts()
+        participants, excerpts, sets = store.participants(), store.excerpts(), store.value_sets()
         codings = standing(store.coded.codings())
         numbers = slicer(store, rule)
+        numbers.prepare()
         emergent = [(theme.words, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()]
         answered = {
             answer.characteristic
@@ -113,8 +115,9 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
             rule=rule,
             codebook=store.coded.codebook(),
             numbers=numbers,
-            quotes=QuoteBook(excerpts, codings, participants, numbers, rule),
-            asked=tuple(key for key in CHARACTERISTICS if key in answered),
+            quotes=QuoteBook(excerpts, codings, participants, numbers, rule, sets),
+            value_sets=sets,
+            asked=tuple(key for key in sets.characteristics if key in answered),
             emergent=tuple((words, cell) for words, cell in emergent if isinstance(cell, Count)),
             emergent_hidden=any(not isinstance(cell, Count) for _, cell in emergent),
             replaced=store.replaced_by_kind(),

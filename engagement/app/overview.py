@@ -8,7 +8,6 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened, opened
-from engagement.characteristics import label
 from engagement.model import ALL, Cell, Count, SliceRequest
 from engagement.policy import PRINTED
 
@@ -90,7 +89,8 @@ def people(project: Opened) -> None:
                 with column:
                     rows = project.numbers.table(SliceRequest(by=(key,))).rows
                     cells = [(row.categories[0], show.in_words(row.base)) for row in rows if row.categories != (ALL,)]
-                    show.table((label(key), "People"), cells, f"Number of people by {label(key).lower()}")
+                    name = project.value_sets.label(key)
+                    show.table((name, "People"), cells, f"Number of people by {name.lower()}")
 
 
 def received(project: Opened) -> None:

@@ -36,7 +36,8 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...
     """Writes excerpts, themes, participants, redactions and counts into the folder `out`; gives the files."""
     residual.check_project(store, kinds=_never(store))
     out.mkdir(parents=True, exist_ok=True)
-    said_of = profiles(store.participants(), rule)
+    sets = store.value_sets()
+    said_of = profiles(store.participants(), rule, sets)
     tables = {
         "excerpts.csv": _excerpts(store, said_of, rule),
         "themes.csv": _themes(store, rule),
@@ -44,7 +45,8 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule) -> tuple[Path, ...
         "redactions.csv": _redactions(store),
     }
     if rule.k <= 1:
-        tables["risk.csv"] = risk.as_rows(risk.combinations(store.participants(), store.tags(), store.excerpts()))
+        rare = risk.combinations(store.participants(), store.tags(), store.excerpts(), sets=sets)
+        tables["risk.csv"] = risk.as_rows(rare, sets)
     for name, rows in tables.items():
         _write(out / name, rows, rule)
     counts = json.dumps(_counts(store, rule), ensure_ascii=False, indent=1)

@@ -120,7 +120,7 @@ def of_project(
     sources = store.sources()
     by_state = Counter(source.state for source in sources)
     participants = store.participants()
-    rare = combinations(participants, store.tags(), store.excerpts())
+    rare = combinations(participants, store.tags(), store.excerpts(), sets=store.value_sets())
     withheld = tuple((source.name, source.reason) for source in sources if source.state == "withheld")
     return Signoff(
         subject=store.held_round().name or "round without a name",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engagement.characteristics import DEFAULT
 from engagement.readers.clean import fold
 from engagement.readers.consent import answered, asks_to_take_part, consents, is_scale, is_status, takes_part
 from engagement.readers.options import is_ticked, option_of, parts_of
 from engagement.readers.shapes import MOST, SHAPES, TELLING_SHAPES, mean_words, share
 from engagement.readers.worded import is_open
+from engagement.value_sets import ValueSets
 
 
 class Use(StrEnum):
@@ -61,6 +63,7 @@ class Column:
     because: str = ""
     option: str = ""
     question: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)  # what a user maps answers to, by normalised words
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,6 +75,7 @@ class Amendment:
     key: str = ""
     question: str = ""
     sheet: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 # The first rule that fits a folded heading is asked; a heading of more words than these must be borne out by its cells.
@@ -139,11 +143,9 @@ NUMBERED = re.compile(
 )
 
 
-def heading_use(heading: str) -> HeadingUse | None:
+def heading_use(heading: str, sets: ValueSets = DEFAULT) -> HeadingUse | None:
     """What a heading says of its column, by the rules above and the characteristics; None where it may be asking."""
-    from engagement.characteristics import characteristic_of
-
-    if key := characteristic_of(heading) or characteristic_of(_unnumbered(heading)):
+    if key := sets.characteristic_of(heading) or sets.characteristic_of(_unnumbered(heading)):
         return HeadingUse(Use.DEMOGRAPHIC, key)
     words = _bare(heading)
     if asks_to_take_part(words):
@@ -190,16 +192,21 @@ class Samples:
 
 
 def columns_of(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], amended: Sequence[Amendment] = ()
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    amended: Sequence[Amendment] = (),
+    sets: ValueSets = DEFAULT,
 ) -> tuple[Column, ...]:
     """Every column that has a heading or a cell, in order, told by `rows`; see `judged`."""
     samples = Samples(headings)
     for row in rows:
         samples.add(row)
-    return judged(headings, samples, amended)
+    return judged(headings, samples, amended, sets)
 
 
-def judged(headings: Sequence[str], samples: Samples, amended: Sequence[Amendment] = ()) -> tuple[Column, ...]:
+def judged(
+    headings: Sequence[str], samples: Samples, amended: Sequence[Amendment] = (), sets: ValueSets = DEFAULT
+) -> tuple[Column, ...]:
     """Every column that has a heading or a cell, in order; a column without a heading is called by its letter.
 
     Of several columns of the same heading the first amendment is for the first, the second for the second.
@@ -210,13 +217,14 @@ def judged(headings: Sequence[str], samples: Samples, amended: Sequence[Amendmen
         if not heading and not cells:
             continue
         named = heading or f"Column {letters(at)}"
-        asked, option = _asked(heading)
+        asked, option = _asked(heading, sets)
         said = next((one for one in waiting if fold(one.heading) == fold(named)), None)
         if said:
             waiting.remove(said)
-            columns.append(Column(at, named, said.use, said.key, "you said so", option, said.question or named))
+            question = said.question or named
+            columns.append(Column(at, named, said.use, said.key, "you said so", option, question, said.values))
         else:
-            guess = _guess(heading, asked, option, cells)
+            guess = _guess(heading, asked, option, cells, sets)
             columns.append(Column(at, named, guess.used.use, guess.used.key, guess.because, option, named))
     return tuple(columns)
 
@@ -226,7 +234,7 @@ def describe(column: Column) -> str:
     return f"{column.use.value}{f' ({column.key})' if column.key else ''}, because {column.because}"
 
 
-def _asked(heading: str) -> tuple[HeadingUse | None, str]:
+def _asked(heading: str, sets: ValueSets) -> tuple[HeadingUse | None, str]:
     """What the question of a heading asks for where its column is one of several, and the option of this one.
 
     Options may have dashes of their own: "Ethnic group - Asian or Asian British - Indian".
@@ -235,16 +243,16 @@ def _asked(heading: str) -> tuple[HeadingUse | None, str]:
     if option:
         parts = parts_of(heading)
         for at in range(1, len(parts)):
-            if (asked := heading_use(" - ".join(parts[:at]))) and asked.use in OF_QUESTION:
+            if (asked := heading_use(" - ".join(parts[:at]), sets)) and asked.use in OF_QUESTION:
                 return asked, " - ".join(parts[at:])
-        if (own := heading_use(option)) and own.use in OF_DETAIL:
+        if (own := heading_use(option, sets)) and own.use in OF_DETAIL:
             return own, option
-    asked = heading_use(question)
+    asked = heading_use(question, sets)
     return (asked if asked and asked.use in OF_QUESTION else None), option
 
 
-def _guess(heading: str, asked: HeadingUse | None, option: str, cells: Sequence[str]) -> Guess:
-    said = heading_use(heading) or asked
+def _guess(heading: str, asked: HeadingUse | None, option: str, cells: Sequence[str], sets: ValueSets) -> Guess:
+    said = heading_use(heading, sets) or asked
     of_options = said is not None and said.use in {Use.DEMOGRAPHIC, Use.CONSENT, Use.TAKE_PART}
     if option and cells and not of_options and is_ticked(option, cells):
         return Guess(HeadingUse(Use.CLOSED), "its cells do no more than tick an option")

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 
+from engagement.characteristics import DEFAULT
 from engagement.readers.clean import BYTE_ORDER_MARKS, CONTROLS, MOST_CONTROLS
 from engagement.readers.columns import Amendment, Column, Samples, judged
 from engagement.readers.headings import HEAD_ROWS, Frame, Row, body_of, frame_of
@@ -17,6 +18,8 @@ from engagement.readers.reading import CannotRead
 from engagement.readers.responses import ASK_IN_WORDS, NO_TEXT, above, notes_on, reading_of, unused
 from engagement.readers.sheet import HEAD, delimiter_of, rows_in
 from engagement.readers.tables import Answers, Taken, Told
+from engagement.readers.values import tally
+from engagement.value_sets import ValueSets
 
 ROWS_A_PART = 20_000
 BLOCK = 1 << 20  # bytes read at a time; of one block the encoding is told where it is neither UTF-8 nor Windows-1252
@@ -28,6 +31,8 @@ def parts(
     path: Path,
     amended: Sequence[Amendment] = (),
     rows_a_part: int = ROWS_A_PART,
+    *,
+    sets: ValueSets = DEFAULT,
 ) -> Iterator[Taken]:
     """A csv or tsv file, `rows_a_part` rows at a time, each part a reading with people and counts of its own.
 
@@ -38,8 +43,11 @@ def parts(
     with _opened(path, encoding) as text:
         delimiter = delimiter_of(text.read(HEAD))
     with _opened(path, encoding) as text:
-        frame, columns = _surveyed(rows_in(_lines(text), delimiter), amended)
-    told = (Told(None, columns),)
+        frame, columns = _surveyed(rows_in(_lines(text), delimiter), amended, sets)
+    with _opened(path, encoding) as text:
+        rows = rows_in(_lines(text), delimiter)
+        chunks = _chunks(islice(rows, frame.under, None), SURVEYED)
+        told = (Told(None, columns, tally(columns, (row for each in chunks for _, row in body_of(frame, each).rows))),)
     with _opened(path, encoding) as text:
         rows = rows_in(_lines(text), delimiter)
         aside = Counter({"heading row": above(frame, list(islice(rows, frame.under)))})
@@ -52,14 +60,14 @@ def parts(
             aside, notes = Counter(), []
 
 
-def _surveyed(rows: Iterator[Row], amended: Sequence[Amendment]) -> tuple[Frame, tuple[Column, ...]]:
+def _surveyed(rows: Iterator[Row], amended: Sequence[Amendment], sets: ValueSets) -> tuple[Frame, tuple[Column, ...]]:
     head = list(islice(rows, HEAD_ROWS))
     frame = frame_of(head)
     samples = Samples(frame.headings)
     for chunk in _chunks(chain(head[frame.under :], rows), SURVEYED):
         for _, cells in body_of(frame, chunk).rows:
             samples.add(cells)
-    columns = judged(frame.headings, samples, amended)
+    columns = judged(frame.headings, samples, amended, sets)
     if not Answers(columns, ()).asked:
         raise CannotRead(NO_TEXT, ASK_IN_WORDS)
     return frame, columns

@@ -1,4 +1,8 @@
-"""`columns.yaml`: what every column of the exports was taken for, written for the user to amend, and read again."""
+"""`columns.yaml`: what every column of the exports was taken for, written for the user to amend, and read again.
+
+Of a demographics column it also holds what each answer was mapped to and how sure that is; see `values.py` for what
+is never written.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,14 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from engagement.characteristics import DEFAULT
 from engagement.errors import BadInput
 from engagement.readers.columns import KINDS, Amendment, Column, Use
 from engagement.readers.tables import Told
+from engagement.readers.values import UNSAID, Mapped, Value
+from engagement.value_sets import ValueSets
+from engagement.wordings import How, normal
+from engagement.yaml_text import yaml_of
 
 COLUMNS = "columns.yaml"
 REMEDY = "Mend that entry, or delete it to have the column guessed"
@@ -23,10 +32,28 @@ PREFACE = f"""\
 #   key: of an identifier one of {", ".join(KINDS)}; of a demographic the characteristic
 #   question: give open questions of several files the same wording here, and they are read as one question
 """
+NO_WAY = "none"  # by which an answer without a category was mapped
+VALUES_PREFACE = f"""\
+#   values: what each answer was mapped to; write another category where it is wrong, or one of {", ".join(UNSAID)}.
+#     how: {", ".join((*How, NO_WAY))}. Your own: change the category, or write "answer: category" on one line
+#   not_listed: how many answers are not written down here, being exact ages or people's own words
+"""
+Answers = Mapping[str, Sequence[Mapping[int, Mapped]]]  # of each file: for each table, by the place of the column
+
+
+class ValueEntry(BaseModel):
+    """What an answer was mapped to; `confidence` and `check` are for reading only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
+
+    category: str = Field(min_length=1)
+    confidence: float = 1.0
+    how: str = How.USER.value
+    check: str = ""
 
 
 class Entry(BaseModel):
-    """One column, as a user writes it; `because` is for reading only."""
+    """One column, as a user writes it; `because` and `not_listed` are for reading only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
@@ -36,6 +63,8 @@ class Entry(BaseModel):
     question: str = ""
     sheet: int | None = Field(default=None, ge=1)
     because: str = ""
+    values: dict[str, str | ValueEntry] = {}
+    not_listed: dict[str, int] = {}
 
 
 class ColumnsFile(BaseModel):
@@ -46,23 +75,28 @@ class ColumnsFile(BaseModel):
     files: dict[str, list[Entry]] = {}
 
 
-def written(files: Mapping[str, Sequence[Told]]) -> str:
-    """The text of `columns.yaml` for these files; of them it holds the headings, and nothing that stands below them."""
-    return PREFACE + _dumped({"files": _listed(files)})
+def written(files: Mapping[str, Sequence[Told]], answers: Answers | None = None) -> str:
+    """The text of `columns.yaml` for these files: their headings, and of what stands below them no more than `answers`.
+
+    `answers` has, for each file and each of its tables in order, what the columns of demographics were mapped to.
+    """
+    return PREFACE + (VALUES_PREFACE if answers else "") + _dumped({"files": _listed(files, answers or {})})
 
 
-def added(text: str, files: Mapping[str, Sequence[Told]]) -> str | None:
+def added(
+    text: str, files: Mapping[str, Sequence[Told]], answers: Answers | None = None, sets: ValueSets = DEFAULT
+) -> str | None:
     """A user's `columns.yaml` with the files that it does not mention; None where it mentions all of them.
 
     Not a character of the user's is changed. Raises BadInput where the text is not valid, or leaves no place to add to.
     """
-    before = amended(text)
-    listed = _listed({name: tables for name, tables in files.items() if name not in before})
+    before = amended(text, sets)
+    listed = _listed({name: tables for name, tables in files.items() if name not in before}, answers or {})
     if not listed:
         return None
     for after in _with(text, listed):
         try:
-            told = amended(after)
+            told = amended(after, sets)
         except BadInput:
             continue
         if {name: told.get(name) for name in before} == before and set(told) == {*before, *listed}:
@@ -97,18 +131,35 @@ def _with(text: str, listed: Mapping[str, Any]) -> Iterator[str]:
         yield base + _dumped({"files": listed}).replace("\n", line)
 
 
+class _Line(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """The safe dumper, which writes a `_Line` on one line."""
+
+
+_Dumper.add_representer(
+    _Line, lambda dumper, line: dumper.represent_mapping("tag:yaml.org,2002:map", line.items(), flow_style=True)
+)
+
+
 def _dumped(told: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-def _listed(files: Mapping[str, Sequence[Told]]) -> dict[str, list[dict[str, Any]]]:
+def _listed(files: Mapping[str, Sequence[Told]], answers: Answers) -> dict[str, list[dict[str, Any]]]:
     return {
-        name: [_entry(column, told.sheet if len(tables) > 1 else None) for told in tables for column in told.columns]
+        name: [
+            _entry(column, told.sheet if len(tables) > 1 else None, held.get(column.at, Mapped()))
+            for told, held in zip(tables, answers.get(name, [{}] * len(tables)), strict=True)
+            for column in told.columns
+        ]
         for name, tables in files.items()
     }
 
 
-def _entry(column: Column, sheet: int | None) -> dict[str, Any]:
+def _entry(column: Column, sheet: int | None, held: Mapped) -> dict[str, Any]:
     told = {
         "heading": column.heading,
         "sheet": sheet,
@@ -116,46 +167,81 @@ def _entry(column: Column, sheet: int | None) -> dict[str, Any]:
         "key": column.key,
         "question": column.question if column.use is Use.OPEN else "",
         "because": column.because,
+        "values": {value.written: _value(value) for value in held.values},
+        "not_listed": dict(held.not_listed or {}),
     }
     return {name: value for name, value in told.items() if value}
 
 
-def amended(text: str) -> Mapping[str, tuple[Amendment, ...]]:
+def _value(value: Value) -> _Line:
+    sure = value.meaning.answer.confidence
+    told = {
+        "category": value.category,
+        "confidence": round(sure, 2) if sure else None,
+        "how": value.meaning.how.value if value.meaning.how else NO_WAY,
+        "check": value.check,
+    }
+    return _Line({name: held for name, held in told.items() if held})
+
+
+def amended(text: str, sets: ValueSets = DEFAULT) -> Mapping[str, tuple[Amendment, ...]]:
     """What a user's `columns.yaml` says of the columns of each file. Raises BadInput, which says at which entry."""
+    return {
+        name: tuple(_amendment(name, number, entry, sets) for number, entry in enumerate(entries, start=1))
+        for name, entries in _read(text).files.items()
+    }
+
+
+def told_values(text: str, value_sets: ValueSets) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+    """What a user's `columns.yaml` maps answers to: of each file, for each entry, the category of a normalised answer.
+
+    An entry of ours that nobody changed tells nothing new, and is left out. Raises BadInput for no such category.
+    """
+    return {
+        name: tuple(_told(name, number, entry, value_sets) for number, entry in enumerate(entries, start=1))
+        for name, entries in _read(text).files.items()
+    }
+
+
+def _told(name: str, number: int, entry: Entry, value_sets: ValueSets) -> Mapping[str, str]:
+    if entry.use is not Use.DEMOGRAPHIC or entry.key not in value_sets.characteristics:
+        return {}
+    offered = (*value_sets.names(entry.key), *UNSAID)
+    told = {}
+    for place, (answer, said) in enumerate(entry.values.items(), start=1):
+        category, how = (said, How.USER.value) if isinstance(said, str) else (said.category, said.how)
+        if category not in offered:
+            found = f"'{category}' is no category of {entry.key}"
+            where = f"{name}, entry {number}, value {place}"
+            raise BadInput(COLUMNS, found, f"Write one of {', '.join(offered)}", place=where)
+        ours = value_sets.answer(entry.key, answer)
+        if how == How.USER or category != (ours.category or ours.stated):
+            told[normal(answer)] = category
+    return told
+
+
+def _read(text: str) -> ColumnsFile:
     try:
-        loaded = yaml.safe_load(text)
-        told = ColumnsFile.model_validate({} if loaded is None else loaded)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BadInput(
-            COLUMNS,
-            "not valid YAML",
-            "Mend the line, or delete the file",
-            place=f"line {mark.line + 1}" if mark else "",
-        ) from None
+        return ColumnsFile.model_validate(yaml_of(text, COLUMNS) or {})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise BadInput(COLUMNS, first["msg"], REMEDY, place=_place(first["loc"])) from None
-    return {
-        name: tuple(_amendment(name, number, entry) for number, entry in enumerate(entries, start=1))
-        for name, entries in told.files.items()
-    }
 
 
 def _place(where: Sequence[str | int]) -> str:
     """Where a fault is: "survey.csv, entry 3, use"."""
-    return ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in where if part != "files")
+    told = where[: where.index("values") + 1] if "values" in where else where  # what follows is somebody's answer
+    return ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in told if part != "files")
 
 
-def _amendment(name: str, number: int, entry: Entry) -> Amendment:
-    if (keys := _keys(entry.use)) and entry.key not in keys:
+def _amendment(name: str, number: int, entry: Entry, sets: ValueSets) -> Amendment:
+    if (keys := _keys(entry.use, sets)) and entry.key not in keys:
         found = f"a column of use '{entry.use}' needs a key that is known"
         raise BadInput(COLUMNS, found, f"Write one of {', '.join(keys)}", place=f"{name}, entry {number}, key")
-    return Amendment(entry.heading, entry.use, entry.key if keys else "", entry.question, entry.sheet)
+    values = _told(name, number, entry, sets)
+    return Amendment(entry.heading, entry.use, entry.key if keys else "", entry.question, entry.sheet, values)
 
 
-def _keys(use: Use) -> tuple[str, ...]:
+def _keys(use: Use, sets: ValueSets) -> tuple[str, ...]:
     """The keys that a use may have; none where it takes no key."""
-    from engagement.characteristics import CHARACTERISTICS
-
-    return {Use.IDENTIFIER: KINDS, Use.DEMOGRAPHIC: tuple(CHARACTERISTICS)}.get(use, ())
+    return {Use.IDENTIFIER: KINDS, Use.DEMOGRAPHIC: sets.characteristics}.get(use, ())

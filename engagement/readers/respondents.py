@@ -10,6 +10,7 @@ from engagement.readers.columns import Column, Use
 from engagement.readers.consent import answered, consents, takes_part
 from engagement.readers.options import chosen, option_of, ticked
 from engagement.readers.reading import Person
+from engagement.readers.values import as_told
 
 ANONYMOUS = frozenset({"anonymous", "anon", "name withheld", "withheld", "prefer not to say", "not given"})
 NAMES = (Use.NAME, Use.FIRST_NAME, Use.SURNAME)
@@ -29,7 +30,7 @@ def person_of(cells: Sequence[Cell]) -> tuple[Person, Counter[str]]:
     declared: dict[str, list[tuple[str, str]]] = {}
     for column, words in cells:
         if column.use is Use.DEMOGRAPHIC:
-            declared.setdefault(column.key, []).append((column.option, words))
+            declared.setdefault(column.key, []).append((column.option, as_told(words, column.option, column.values)))
         elif not words or column.use in {Use.CONSENT, Use.TAKE_PART}:
             continue
         elif is_non_answer(words) or fold(words) in ANONYMOUS:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from engagement.characteristics import DEFAULT
 from engagement.duplicates import grouped
 from engagement.model import FileCounts, Kind
 from engagement.readers.clean import fold, is_non_answer
@@ -16,6 +17,8 @@ from engagement.readers.joining import Owned, same_people, whose
 from engagement.readers.reading import CannotRead, Reading, Said
 from engagement.readers.respondents import OF_PERSON, Cell, person_of, refuses
 from engagement.readers.tables import Answers, Sheet, Taken, Told
+from engagement.readers.values import tally
+from engagement.value_sets import ValueSets
 
 CAMPAIGN = 3  # the same words from so many
 SAME_WORDS = 5  # shorter answers agree by chance
@@ -31,6 +34,7 @@ def responses_of(
     notes: Sequence[str] = (),
     amended: Sequence[Amendment] = (),
     aside: Mapping[str, int] | None = None,
+    sets: ValueSets = DEFAULT,
 ) -> Taken:
     """The responses of every sheet. A sheet without any is noted; raises CannotRead where none has any.
 
@@ -42,7 +46,8 @@ def responses_of(
     noted, apart = list(notes), Counter(aside or {})
     for sheet in sheets:
         try:
-            answers, more = _answers_of(sheet, meanings, [one for one in amended if one.sheet in {None, sheet.number}])
+            its_own = [one for one in amended if one.sheet in {None, sheet.number}]
+            answers, more = _answers_of(sheet, meanings, its_own, sets)
         except CannotRead as refusal:
             refusals.append(refusal)
             noted.append(f"sheet {sheet.number} was not read: {refusal.found}.")
@@ -69,11 +74,16 @@ def responses_of(
         tables.append((answers, owners))
     used = sorted((answers for answers, _ in tables), key=lambda answers: answers.number or 0)
     noted += unused([answers.columns for answers in used], amended)
-    told_of = tuple(Told(answers.number, answers.columns) for answers in used)
+    told_of = tuple(
+        Told(answers.number, answers.columns, tally(answers.columns, (cells for _, cells in answers.body)))
+        for answers in used
+    )
     return Taken(reading_of(tables, noted, apart), told_of)
 
 
-def _answers_of(sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment]) -> tuple[Answers, list[str]]:
+def _answers_of(
+    sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment], sets: ValueSets
+) -> tuple[Answers, list[str]]:
     frame = frame_of(sheet.rows[:HEAD_ROWS])
     body = body_of(frame, sheet.rows[frame.under :])
     codes = [meanings.codes.get(meanings.column(heading), {}) for heading in frame.headings]
@@ -82,7 +92,7 @@ def _answers_of(sheet: Sheet, meanings: Meanings, amended: Sequence[Amendment]) 
         for number, cells in body.rows
     ]
     headings = [meanings.questions.get(meanings.column(heading), heading) for heading in frame.headings]
-    columns = columns_of(headings, [cells for _, cells in rows], amended)
+    columns = columns_of(headings, [cells for _, cells in rows], amended, sets)
     aside = body.aside + Counter({"heading row": above(frame, sheet.rows)})
     answers = Answers(columns, tuple(rows), sheet.location, sheet.number, aside)
     return answers, notes_on(frame, body, sheet.number)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engagement.characteristics import DEFAULT
 from engagement.model import Role
 from engagement.readers.cast import INITIALS, is_code, role_of, unique, ways, ways_of
 from engagement.readers.clean import fold, is_non_answer
@@ -13,6 +14,7 @@ from engagement.readers.columns import Use, heading_use
 from engagement.readers.consent import consents, is_status, takes_part
 from engagement.readers.reading import CannotRead, Person, Reading
 from engagement.readers.sheet import csv_rows
+from engagement.value_sets import ValueSets
 
 HEADINGS = {
     "name": frozenset({"name", "full name", "participant", "participant name", "attendee"}),
@@ -27,7 +29,7 @@ GROUP_WORDS = re.compile(r"\b(?:the|focus|discussion|online|group|session)\b")
 CONSENTED = re.compile(r"(?:took|takes?|taking) part consent|participation consent|consents? to participation")
 
 
-def roster_of(data: bytes) -> tuple[Person, ...]:
+def roster_of(data: bytes, sets: ValueSets = DEFAULT) -> tuple[Person, ...]:
     """Everybody of a roster.csv, in its order. Raises CannotRead, whose sentence says which row."""
     rows = csv_rows(data)
     if not rows:
@@ -41,10 +43,12 @@ def roster_of(data: bytes) -> tuple[Person, ...]:
         raise CannotRead(
             "no column is headed 'name'", "Head the columns name, role, organisation, group, initials, email"
         )
-    return tuple(_entry(number, headings, cells, at) for number, cells in body)
+    return tuple(_entry(number, headings, cells, at, sets) for number, cells in body)
 
 
-def _entry(number: int, headings: Sequence[str], cells: Sequence[str], at: dict[str, int | None]) -> Person:
+def _entry(
+    number: int, headings: Sequence[str], cells: Sequence[str], at: dict[str, int | None], sets: ValueSets
+) -> Person:
     def cell(field: str) -> str:
         place = at[field]
         return cells[place] if place is not None and place < len(cells) else ""
@@ -53,7 +57,7 @@ def _entry(number: int, headings: Sequence[str], cells: Sequence[str], at: dict[
     if not name and not initials:
         raise CannotRead(f"row {number} has no name", "Write the name, or initials, or delete the row")
     answers = list(zip(headings, cells, strict=False))
-    uses = [(heading_use(heading), words) for heading, words in answers]
+    uses = [(heading_use(heading, sets), words) for heading, words in answers]
     coded = is_code(name) and not INITIALS.fullmatch(name)
     names = unique(filter(None, ["" if coded else name, initials]))
     return Person(

@@ -8,6 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from engagement.characteristics import DEFAULT
 from engagement.readers.clean import decode, tidy
 from engagement.readers.columns import Amendment
 from engagement.readers.dictionary import meanings_of, merged
@@ -16,18 +17,19 @@ from engagement.readers.reading import CannotRead
 from engagement.readers.responses import responses_of
 from engagement.readers.size import check_size
 from engagement.readers.tables import Sheet, Taken
+from engagement.value_sets import ValueSets
 
 DELIMITERS = ",;\t|"
 HEAD = 20_000  # characters by which a table's shape is told
 NO_TABLE = (0, 1)
 
 
-def taken_csv(data: bytes, amended: Sequence[Amendment] = ()) -> Taken:
+def taken_csv(data: bytes, amended: Sequence[Amendment] = (), sets: ValueSets = DEFAULT) -> Taken:
     """The responses of a csv or tsv file, located as "row 17", and what each column was taken for.
 
     The header is row 1. Raises CannotRead.
     """
-    return responses_of([Sheet(csv_rows(data))], amended=amended)
+    return responses_of([Sheet(csv_rows(data))], amended=amended, sets=sets)
 
 
 def csv_rows(data: bytes) -> list[Row]:
@@ -88,7 +90,7 @@ def is_table(text: str) -> bool:
     return False
 
 
-def taken_workbook(data: bytes, amended: Sequence[Amendment] = ()) -> Taken:
+def taken_workbook(data: bytes, amended: Sequence[Amendment] = (), sets: ValueSets = DEFAULT) -> Taken:
     """The responses of every sheet of an xlsx, xls or ods file, located as "sheet 1 row 17", and what columns are.
 
     A sheet headed Column, Code and Label (or like them) is a dictionary: coded answers are read as their labels.
@@ -115,7 +117,7 @@ def taken_workbook(data: bytes, amended: Sequence[Amendment] = ()) -> Taken:
             aside[kind] += sum(bool(cell) for _, cells in rows for cell in cells)
     meanings = merged([one for one in told if one])
     taken = [Sheet(sheets[at], f"sheet {at + 1} row {{}}", at + 1) for at in wide]
-    return responses_of(taken, meanings, notes, amended, aside)
+    return responses_of(taken, meanings, notes, amended, aside, sets)
 
 
 def _grids(data: bytes) -> list[Sequence[Sequence[object]]]:

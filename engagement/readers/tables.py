@@ -45,10 +45,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
-    """What the columns of one table were taken for; `sheet` is its number in a workbook."""
+    """What the columns of one table were taken for; `sheet` is its number in a workbook.
+
+    `answers` counts what was answered, by the place of each column of demographics.
+    """
 
     sheet: int | None
     columns: tuple[Column, ...]
+    answers: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
