@@ -1,36 +1,32 @@
-"""Who said what: tables of people or mentions by characteristics, with every small number hidden here and nowhere else.
+"""Who said what: tables of people, mentions or groups by up to three characteristics and filters.
 
-Protected, in each column of a table (the base, and each theme), over the table and all its margins:
+A published number is the plain rule's: below the threshold it is hidden, and the rest is rounded. `disclosure.py`
+decides what else is hidden, in each column (everybody, each theme) over the table and all its margins, `patterns.py` in
+which order: a pattern depends on nothing but the project, so every page agrees whatever was asked before. Mentions and
+groups are shown where people are, and nowhere else.
 
-1. Primary: a count of fewer people than the rule's threshold, nought too, is `Hidden`.
-2. Secondary: along every additive line (cells and their total) either nothing is hidden, or at least two cells are;
-   where numbers are not rounded the hidden ones also come to the threshold or more, since their sum can be told to the
-   person; a hidden total never has all its parts shown.
-3. No hidden cell, of the table or of its margins, has a single solution in all those lines taken together: a check of
-   the whole linear system, since several lines can give away what no single one does.
-4. What is left is rounded.
+Filters are part of the same scheme. A source or a question is an axis of the table, of which one part is shown; a
+theme, or a characteristic talked about, narrows the column. A cell is hidden also where it leaves fewer people than the
+threshold of the unfiltered one behind, so that subtracting the two isolates nobody. With a filter the base is who said
+anything that it lets through.
 
-A margin is the smaller request's own table with the same cells hidden: small tables are decided first and a larger one
-hides only cells of its own, so every page agrees whatever order the characteristics are asked for in. Only rolled-up
-categories are offered, since finer ones could be subtracted from them. Silences are categories of their own, so that
-tables add up.
-
-Not protected: the complement within a cell (its base less those who said a theme); three two-way tables solved jointly;
-intervals beyond rule 2; releases of different dates, or before and after somebody is forgotten; parent themes beside
-their children. Filters, by which two views could be subtracted, are not offered at all.
+Not protected: under a rule that doesn't round, a number of two characteristics and a filter, seen beside all others;
+what follows from more than three tables solved jointly; releases of different dates, or before and after
+somebody is forgotten; that few did not say a theme, where it is not worked out how few; a parent theme beside its
+children.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from engagement.characteristics import CHARACTERISTICS, categories, roll_up
+from engagement.audit import interval, rounded
+from engagement.axes import GROUP, Axes, AxisKey, Mask, Numbers, in_order
+from engagement.characteristics import DEFAULT
 from engagement.errors import BadInput
 from engagement.model import (
     ALL,
@@ -41,37 +37,31 @@ from engagement.model import (
     Count,
     DisclosureRule,
     Excerpt,
+    Filter,
+    FilterKind,
     Hidden,
     Participant,
     Role,
     SliceRequest,
     SliceRow,
     SliceTable,
-    Stated,
     Tag,
-    Unit,
 )
+from engagement.patterns import Patterns
+from engagement.tallies import EVERYBODY, Column, Tallies
+from engagement.value_sets import ValueSets
 
-SILENCES = {
-    Stated.PREFER_NOT_TO_SAY: "Prefer not to say",
-    Stated.BLANK: "No answer",
-    Stated.UNMAPPED: "Not recognised",
-}
-NOT_ASKED = "Not asked"
-MOST_CHARACTERISTICS = 3  # more would leave hardly a cell of a round that can be shown
-PROTECTING = "hidden to protect another number"
-
-# [column, category of the first characteristic, of the second ...]; column 0 is the base, category 0 the sum over all
-Counts = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-Line = tuple[int | slice, ...]  # where one axis is free
+MOST_CHARACTERISTICS = 3  # with filters; more would leave hardly a cell of a round that can be shown
+PROTECTING = "too few people, or hidden to protect a number that small"
+PLACES = (FilterKind.SOURCE, FilterKind.QUESTION)
 
 
 class Slicer:
     """Every count that leaves a project. Built once; `codings` hold one for each excerpt and theme that it carries.
 
-    A participant's declared tag outranks the answer in `participants`; tags of another basis are not counted. An
-    excerpt that nobody is known to have said is a mention in the grand total, and there one contributor.
+    A participant's declared tag outranks the answer in `participants`. Excerpts that nobody is known to have said are
+    mentions in the grand total, where each is one contributor; beside known people they are so only if there are enough
+    of them not to be told apart.
     """
 
     def __init__(
@@ -82,229 +72,247 @@ class Slicer:
         codings: Sequence[Coding],
         codebook: Codebook,
         rule: DisclosureRule,
+        sets: ValueSets = DEFAULT,
     ) -> None:
-        self._rule = rule
-        self._together = rule.threshold if rule.rounding == 1 else 0  # what a line's hidden cells must come to
+        self.rule = rule
+        self._known = sets.characteristics
         self._themes = codebook.keys
         people = {one.participant_id: one for one in participants if one.role is Role.PARTICIPANT}
         self._people = tuple(people.values())
-        self._declared = {
-            (tag.subject, tag.characteristic): roll_up(tag.characteristic, tag.category)
-            for tag in reversed(tags)
-            if tag.basis is Basis.DECLARED
-        }
-        place = {participant_id: row for row, participant_id in enumerate(people)}
-        column = {key: number for number, key in enumerate(self._themes)}
-        self._mentions = np.zeros((len(people), len(column)), np.int64)
-        self._nobodys = np.zeros(len(column), np.int64)
-        by_id = {excerpt.excerpt_id: excerpt for excerpt in excerpts}
+        number = {participant_id: row for row, participant_id in enumerate(people)}
+        self._ids = tuple(excerpt.excerpt_id for excerpt in excerpts)
         self._said_by = {excerpt.excerpt_id: excerpt.participant_id or excerpt.excerpt_id for excerpt in excerpts}
-        for excerpt_id, theme_key in {(coding.excerpt_id, coding.theme_key) for coding in codings}:
-            excerpt = by_id.get(excerpt_id)
-            if excerpt is None or theme_key not in column:
-                continue
-            if excerpt.participant_id in place:
-                self._mentions[place[excerpt.participant_id], column[theme_key]] += 1
-            elif excerpt.participant_id is None and excerpt.role in (Role.PARTICIPANT, Role.NOBODY):
-                self._nobodys[column[theme_key]] += 1
-        self._axes: dict[str, tuple[tuple[str, ...], NDArray[np.intp]]] = {}
-        self._decided: dict[tuple[tuple[str, ...], Unit], Mask] = {}
+        self._speakers = np.array([number.get(excerpt.participant_id or "", -1) for excerpt in excerpts], np.intp)
+        carries: dict[tuple[str, str], set[int]] = {(FilterKind.THEME, key): set() for key in self._themes}
+        place = {excerpt_id: row for row, excerpt_id in enumerate(self._ids)}
+        for coding in codings:
+            if coding.excerpt_id in place and (FilterKind.THEME, coding.theme_key) in carries:
+                carries[FilterKind.THEME, coding.theme_key].add(place[coding.excerpt_id])
+        for tag in tags:
+            if tag.basis is Basis.MENTIONED and tag.subject in place:
+                carries.setdefault((FilterKind.MENTIONED, tag.characteristic), set()).add(place[tag.subject])
+        nobodys = {
+            row
+            for row, excerpt in enumerate(excerpts)
+            if excerpt.participant_id is None and excerpt.role in (Role.PARTICIPANT, Role.NOBODY)
+        }
+        self._nobodys = {key: len(carries[FilterKind.THEME, key] & nobodys) for key in self._themes}
+        self._axes = Axes(self._people, tags, excerpts, [speaker >= 0 for speaker in self._speakers], sets)
+        found = {condition: np.array(sorted(rows), np.intp) for condition, rows in carries.items()}
+        self._tallies = Tallies(len(people), self._speakers, found)
+        order = {key: row for row, key in enumerate(self._themes)}
+        self._patterns = Patterns(self._tallies, self._axes, order, rule)
+        self._tables: dict[SliceRequest, SliceTable] = {}
+
+    def prepare(self) -> None:
+        """Decides the tables that others rest on, so that none has to wait for them later."""
+        self._patterns.prepare([EVERYBODY, *(frozenset({(str(FilterKind.THEME), key)}) for key in self._themes)])
 
     def table(self, request: SliceRequest) -> SliceTable:
         """The table asked for, the grand total first. Raises BadInput for a request that can't be answered."""
-        _check(request, self._themes)
-        ordered = tuple(sorted(request.by, key=CHARACTERISTICS.index))
-        people, mentions = self._counted(ordered)
-        hidden = self._hidden(ordered, request.unit)
-        shown = np.concatenate([people[:1], mentions[1:]]) if request.unit == "mentions" else people
-        contributors = self._contributors(people, request.unit)
-        wanted = request.themes or self._themes
-
-        def cell(column: int, at: tuple[int, ...]) -> Cell:
-            where = (column, *at)
-            if not hidden[where]:
-                return Count(_rounded(int(shown[where]), self._rule))
-            small = contributors[where] < self._rule.threshold
-            return Hidden(f"fewer than {self._rule.threshold} people" if small else PROTECTING)
-
-        names = {key: (ALL, *self._axis(key)[0]) for key in ordered}
-        rows = []
-        for at_request in product(*(range(len(names[key])) for key in request.by)):
-            at = tuple(at_request[request.by.index(key)] for key in ordered)
-            rows.append(
-                SliceRow(
-                    categories=tuple(names[key][number] for key, number in zip(request.by, at_request, strict=True)),
-                    base=cell(0, at),
-                    themes={key: cell(1 + self._themes.index(key), at) for key in wanted},
-                )
-            )
-        return SliceTable(request, self._rule, tuple(rows))
+        if request not in self._tables:
+            self._check(request)
+            self._tables[request] = self._table(request)
+        return self._tables[request]
 
     def shows(self, theme_key: str) -> bool:
         """Whether enough people said it for their number, and so a quote of theirs, to be shown. Raises BadInput."""
-        return isinstance(self.table(SliceRequest(themes=(theme_key,))).rows[0].themes[theme_key], Count)
+        return self.answers(SliceRequest(themes=(theme_key,)))
+
+    def answers(self, request: SliceRequest, categories: Sequence[str] = ()) -> bool:
+        """Whether words of a slice may be shown: its numbers are, for each theme of the request or for its base.
+
+        `categories` are those of a row of its table; its total is meant where they are left out. Raises BadInput.
+        """
+        row = self._row(replace(request, unit="people"), categories)
+        cells = [row.themes[key] for key in request.themes] or [row.base]
+        return all(isinstance(cell, Count) for cell in cells)
+
+    def excerpts_of(
+        self, request: SliceRequest, categories: Sequence[str] = (), theme: str | None = None
+    ) -> tuple[str, ...]:
+        """The excerpts behind a cell, the base's where no theme is named; none where its number is hidden.
+
+        Raises BadInput for a row that its table doesn't have.
+        """
+        cell = self._row(replace(request, unit="people"), categories).base
+        if theme is not None:
+            _known(theme, "theme", self._themes)
+            cell = self._row(replace(request, themes=(theme,), unit="people"), categories).themes[theme]
+        if not isinstance(cell, Count):
+            return ()
+        keys, chosen = self._keys(request)
+        wanted = self._tallies.excerpts(_narrowing(request) | ({(FilterKind.THEME, theme)} if theme else set()))
+        names = dict(zip(request.by, categories or (ALL,) * len(request.by), strict=True))
+        for key in keys:
+            axis = self._axes.axis(key)
+            node = chosen[key] if key in chosen else axis.names.index(names[key.name])
+            reached = np.append(np.isin(np.arange(len(axis.parents)), axis.leaves[axis.above[node] > 0]), False)
+            held = reached[axis.places] if axis.of_excerpts else np.append(reached[axis.places], False)[self._speakers]
+            if axis.of_excerpts or node:
+                wanted = wanted & held
+        return tuple(self._ids[row] for row in np.flatnonzero(wanted))
 
     def people_behind(self, excerpt_ids: Sequence[str]) -> Cell:
         """How many said any of these excerpts, of a group that no theme names; one whom nobody knows counts as one."""
-        return shown(len({self._said_by.get(excerpt_id, excerpt_id) for excerpt_id in excerpt_ids}), self._rule)
+        return shown(len({self._said_by.get(excerpt_id, excerpt_id) for excerpt_id in excerpt_ids}), self.rule)
 
-    def _axis(self, key: str) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-        """The categories of a characteristic, and for each person the place of theirs."""
-        if key not in self._axes:
-            each = [self._category(person, key) for person in self._people]
-            offered = categories(key)
-            silences = [name for name in (*SILENCES.values(), NOT_ASKED) if name in set(each)]
-            unlisted = sorted(set(each) - {*offered, *silences})
-            names = (*offered, *unlisted, *silences)
-            place = {name: number for number, name in enumerate(names)}
-            self._axes[key] = names, np.array([place[name] for name in each], np.intp)
-        return self._axes[key]
+    def cooccurrence(self) -> dict[tuple[str, str], Cell]:
+        """How many people said two themes in one excerpt; of a theme with itself, how many said it."""
+        return {
+            (one, other): cell
+            for one in self._themes
+            for other, cell in self.table(SliceRequest(where=(Filter(FilterKind.THEME, one),))).rows[0].themes.items()
+        }
 
-    def _category(self, person: Participant, key: str) -> str:
-        if category := self._declared.get((person.participant_id, key)):
-            return category
-        for answer in person.answers:
-            if answer.characteristic == key:
-                given = answer.stated is Stated.GIVEN and answer.category
-                return roll_up(key, given) if given else SILENCES.get(answer.stated, SILENCES[Stated.UNMAPPED])
-        return NOT_ASKED
+    def framework(self) -> tuple[SliceRow, ...]:
+        """Groups by themes, the total first; under a rule that prints single people (k of 1), each of them after."""
+        rows = self._rows(SliceRequest(by=(GROUP,)), (AxisKey(GROUP),), {})
+        if self.rule.k > 1:
+            return rows
+        said = [self._tallies.said(frozenset({(FilterKind.THEME, key)})) for key in self._themes]
+        return rows + tuple(
+            SliceRow(
+                categories=(str(person.label),),
+                base=Count(1),
+                themes={key: Count(int(each[number] > 0)) for key, each in zip(self._themes, said, strict=True)},
+            )
+            for number, person in enumerate(self._people)
+        )
 
-    def _counted(self, by: tuple[str, ...]) -> tuple[Counts, Counts]:
-        """People, and excerpts, in every cell and margin."""
-        axes = [self._axis(key) for key in by]
-        shape = tuple(len(names) for names, _ in axes)
-        places = [places for _, places in axes]
-        flat = np.ravel_multi_index(places, shape) if by else np.zeros(len(self._people), np.intp)
-        everybody = np.ones((len(self._people), 1), np.int64)
-        counted = []
-        for said in (self._mentions > 0, self._mentions):
-            cells = np.zeros((int(np.prod(shape)), 1 + len(self._themes)), np.int64)
-            np.add.at(cells, flat, np.concatenate([everybody, said.astype(np.int64)], axis=1))
-            counts = cells.T.reshape(-1, *shape)
-            for axis in range(1, counts.ndim):
-                counts = np.concatenate([counts.sum(axis=axis, keepdims=True), counts], axis=axis)
-            counted.append(counts)
-        people, mentions = counted
-        mentions[_total(mentions)] += self._nobodys
-        return people, mentions
+    # ------------------------------------------------------------ tables
 
-    def _contributors(self, people: Counts, unit: Unit) -> Counts:
-        if unit == "people":
-            return people
-        contributors = people.copy()
-        contributors[_total(people)] += self._nobodys
-        return contributors
+    def _table(self, request: SliceRequest) -> SliceTable:
+        keys, chosen = self._keys(request)
+        return SliceTable(request, self.rule, self._rows(request, keys, chosen))
 
-    def _hidden(self, by: tuple[str, ...], unit: Unit) -> Mask:
-        """Which cells are hidden, decided for the smaller tables first and then kept."""
-        if (by, unit) not in self._decided:
-            contributors = self._contributors(self._counted(by)[0], unit)
-            hidden = contributors < self._rule.threshold
-            for axis in range(len(by)):
-                np.moveaxis(hidden, axis + 1, 0)[0] = self._hidden(by[:axis] + by[axis + 1 :], unit)
-            if by:
-                with threadpool_limits(limits=1):  # the systems are small: threads would only wait for one another
-                    for column in range(len(hidden)):
-                        _protect(hidden[column], contributors[column], self._together)
-            self._decided[by, unit] = hidden
-        return self._decided[by, unit]
+    def _keys(self, request: SliceRequest) -> tuple[tuple[AxisKey, ...], dict[AxisKey, int]]:
+        """The axes of a request, and of those that filter the node that it keeps."""
+        keys = [
+            AxisKey(name, name in request.detail and self._axes.detailed(name), request.basis) for name in request.by
+        ]
+        chosen = {}
+        for each in request.where:
+            if each.kind in PLACES:
+                axis = self._axes.axis(AxisKey(each.kind))
+                if len(axis.leaves) > 1:  # where all is in one source, the filter says nothing
+                    chosen[AxisKey(each.kind)] = axis.names.index(each.value)
+        return in_order([*keys, *chosen]), chosen
+
+    def _rows(
+        self, request: SliceRequest, keys: tuple[AxisKey, ...], chosen: Mapping[AxisKey, int]
+    ) -> tuple[SliceRow, ...]:
+        wanted = request.themes or self._themes
+        narrowing = _narrowing(request)
+        columns: list[Column] = [narrowing, *(narrowing | {(FilterKind.THEME, key)} for key in wanted)]
+        distinct = list(dict.fromkeys(columns))
+        hidden, exact = self._patterns.hidden(keys, distinct), self._patterns.count(keys, distinct)
+        people = rounded(exact.reveal_people(), self.rule)
+        numbers, unseen = people, hidden
+        if request.unit == "mentions":
+            numbers = rounded(exact.reveal_mentions(), self.rule)
+        elif request.unit == "groups":
+            numbers, unseen = self._groups(keys, distinct, hidden)
+        places = [distinct.index(column) for column in columns]
+        by_name = {key.name: key for key in keys}
+        axes = {name: self._axes.axis(by_name[name]) for name in request.by}
+        few = Hidden(f"fewer than {self.rule.threshold} people" if not keys and not request.where else PROTECTING)
+
+        def row(nodes: tuple[int, ...]) -> SliceRow:
+            node = dict(zip(request.by, nodes, strict=True))
+            at = tuple(chosen[key] if key in chosen else node[key.name] for key in keys)
+            cells = {
+                key: few if unseen[place, *at] else Count(int(numbers[place, *at]))
+                for key, place in zip(wanted, places[1:], strict=True)
+            }
+            if request.unit == "mentions" and not request.where and not any(at):
+                cells |= self._with_nobodys(cells, dict(zip(wanted, places[1:], strict=True)), exact.reveal_mentions())
+            base_hidden, bases = (unseen, numbers) if request.unit == "groups" else (hidden, people)
+            base = few if base_hidden[places[0], *at] else Count(int(bases[places[0], *at]))
+            return SliceRow(tuple(axes[name].names[number] for name, number in node.items()), base, cells)
+
+        return tuple(row(nodes) for nodes in product(*(axes[name].order for name in request.by)))
+
+    def _with_nobodys(self, cells: Mapping[str, Cell], places: Mapping[str, int], mentions: Numbers) -> dict[str, Cell]:
+        """The totals of themes of which enough excerpts are of nobody known."""
+        total = mentions.reshape(len(mentions), -1)[:, 0]
+        return {
+            key: Count(int(rounded(total[places[key]] + self._nobodys[key], self.rule)))
+            for key in cells
+            if self._nobodys[key] >= self.rule.threshold
+        }
+
+    def _groups(self, keys: tuple[AxisKey, ...], columns: list[Column], hidden: Mask) -> tuple[Numbers, Mask]:
+        """How many groups, and where that is hidden: also where it would tell that somebody is in a hidden part.
+
+        Beyond the threshold it is rounded, and nowhere more than people may be few: else it would tell how many.
+        """
+        each = self._patterns.count((*keys, AxisKey(GROUP)), columns).reveal_people()
+        exact = (each[..., 1:-1] > 0).sum(axis=-1)
+        least, _ = interval(self._patterns.count(keys, columns).reveal_people(), self.rule)
+        shown_as = np.where(exact > self.rule.threshold, np.minimum(rounded(exact, self.rule), least), exact)
+        unseen = hidden.copy()
+        for number, axis in enumerate(self._patterns.axes_of(keys)):
+            turned, counts = (np.moveaxis(array, 1 + number, -1) for array in (hidden, exact))
+            for parent in np.unique(axis.parents[1:]):
+                parts = np.flatnonzero(axis.parents == parent)
+                seen = np.where(turned[..., parts], 0, counts[..., parts]).sum(axis=-1)
+                tells = turned[..., parts].any(axis=-1) & (seen < counts[..., parent])
+                np.moveaxis(unseen, 1 + number, -1)[..., parts] |= tells[..., None]
+        return shown_as, unseen
+
+    # ---------------------------------------------------------- requests
+
+    def _row(self, request: SliceRequest, categories: Sequence[str]) -> SliceRow:
+        wanted = tuple(categories) or (ALL,) * len(request.by)
+        for row in self.table(request).rows:
+            if row.categories == wanted:
+                return row
+        raise BadInput("slice", "no row of the table is called that", "Use the categories of one of its rows")
+
+    def _check(self, request: SliceRequest) -> None:
+        if len(request.by) + len(request.where) > MOST_CHARACTERISTICS:
+            what = "characteristics and filters" if request.where else "characteristics"
+            number = len(request.by) + len(request.where)
+            raise BadInput("slice", f"{number} {what} at once", f"Ask for at most {MOST_CHARACTERISTICS}")
+        for what, named in (("characteristic", request.by), ("filter", request.where)):
+            if len(set(named)) < len(named):
+                raise BadInput("slice", f"the same {what} twice", f"Name each {what} once")
+        for key in (*request.by, *request.detail):
+            _known(key, "characteristic", self._known)
+        for key in request.detail:
+            if key not in request.by:
+                raise BadInput("slice", f"detail of '{key}', which the table isn't by", "Name it with --by too")
+        for key in request.themes:
+            _known(key, "theme", self._themes)
+        if request.basis is Basis.MENTIONED:
+            raise BadInput("slice", "a table of people by what they mention", "Use the filter for what is talked about")
+        self._check_filters(request)
+
+    def _check_filters(self, request: SliceRequest) -> None:
+        for kind in PLACES:
+            if sum(each.kind is kind for each in request.where) > 1:
+                raise BadInput("slice", f"two filters on the {kind}", f"An excerpt has one {kind}: name one")
+        for each in request.where:
+            if each.kind in PLACES:
+                _known(each.value, each.kind, tuple(filter(None, self._axes.axis(AxisKey(each.kind)).names[1:])))
+            else:
+                themed = each.kind is FilterKind.THEME
+                _known(each.value, *(("theme", self._themes) if themed else ("characteristic", self._known)))
 
 
-def _total(counts: Counts) -> tuple[slice | int, ...]:
-    """Where the grand totals of the themes stand."""
-    return (slice(1, None), *(0 for _ in range(counts.ndim - 1)))
+def _known(value: str, what: str, offered: Sequence[str]) -> None:
+    if value not in offered:
+        raise BadInput("slice", f"no {what} is called '{value}'", f"Use one of {', '.join(offered) or 'none'}")
 
 
-def _check(request: SliceRequest, themes: tuple[str, ...]) -> None:
-    if len(request.by) > MOST_CHARACTERISTICS:
-        raise BadInput("slice", f"{len(request.by)} characteristics at once", f"Ask for at most {MOST_CHARACTERISTICS}")
-    if len(set(request.by)) < len(request.by):
-        raise BadInput("slice", "the same characteristic twice", "Name each characteristic once")
-    for key in request.by:
-        if key not in CHARACTERISTICS:
-            raise BadInput("slice", f"no characteristic is called '{key}'", f"Use one of {', '.join(CHARACTERISTICS)}")
-    for key in request.themes:
-        if key not in themes:
-            raise BadInput("slice", f"no theme is called '{key}'", f"Use one of {', '.join(themes)}")
+def _narrowing(request: SliceRequest) -> Column:
+    """The conditions of a request's filters that narrow columns."""
+    return frozenset((str(each.kind), each.value) for each in request.where if each.kind not in PLACES)
 
 
 def shown(number: int, rule: DisclosureRule) -> Cell:
     """A number of people that stands alone, in no table whose other cells could give it away."""
     if number < rule.threshold:
         return Hidden(f"fewer than {rule.threshold} people")
-    return Count(_rounded(number, rule))
-
-
-def _rounded(number: int, rule: DisclosureRule) -> int:
-    """The nearest multiple, a half upwards, but never one below the threshold."""
-    nearest = (2 * number + rule.rounding) // (2 * rule.rounding) * rule.rounding
-    return max(nearest, -(-rule.threshold // rule.rounding) * rule.rounding)
-
-
-def _protect(hidden: Mask, people: Counts, together: int) -> None:
-    """Hides inner cells of one column, in place, until no hidden cell can be worked out; margins stay as they are."""
-    inner = np.zeros_like(hidden)
-    inner[(slice(1, None),) * hidden.ndim] = True
-    while (spare := inner & ~hidden).any():
-        exposed = _exposed_lines(hidden, people, together)
-        for line in exposed:
-            if _exposed(hidden[line], people[line], together):
-                _hide_smallest(hidden[line], people[line], (inner & ~hidden)[line])
-        if exposed:
-            continue
-        solvable = np.argwhere(_solvable(hidden))
-        if not len(solvable):
-            return
-        apart = (solvable[0] != np.indices(hidden.shape).T).sum(axis=-1).T
-        _hide_smallest(hidden, people, spare & (apart == apart[spare].min()))
-
-
-def _hide_smallest(hidden: Mask, people: Counts, among: Mask) -> None:
-    """Hides the smallest of the cells `among`, the first of equals."""
-    smallest = np.where(among, people, np.iinfo(people.dtype).max).argmin()
-    hidden[np.unravel_index(smallest, hidden.shape)] = True
-
-
-def _exposed(hidden: Mask, people: Counts, together: int) -> Mask:
-    """Which lines give a cell, or nearly its size, away by themselves: [..., 1 + cells], total first, to [...]."""
-    number = hidden[..., 1:].sum(axis=-1)
-    summed = (people * hidden)[..., 1:].sum(axis=-1)
-    by_total = (number == 1) | ((number > 1) & (summed < together))
-    exposed: Mask = np.where(hidden[..., 0], number == 0, by_total) & (number < hidden.shape[-1] - 1)
-    return exposed
-
-
-def _exposed_lines(hidden: Mask, people: Counts, together: int) -> list[Line]:
-    """The lines through inner cells that give one of their cells away."""
-    found: list[Line] = []
-    for axis in range(hidden.ndim):
-        exposed = _exposed(np.moveaxis(hidden, axis, -1), np.moveaxis(people, axis, -1), together)
-        places = (tuple(int(number) for number in place) for place in np.argwhere(exposed))
-        found += [(*place[:axis], slice(None), *place[axis:]) for place in places if all(place)]
-    return found
-
-
-def _solvable(hidden: Mask) -> Mask:
-    """Which hidden cells have one value only in the linear system of all lines, with every shown cell known.
-
-    A cell is determined where its unit vector lies in the row space, so where its projection on that space is 1.
-    """
-    lines = _lines(hidden.shape)[:, hidden.ravel()]
-    values, vectors = np.linalg.eigh(lines @ lines.T)
-    basis = (vectors[:, values > 1e-9] / np.sqrt(values[values > 1e-9])).T @ lines
-    solvable = np.zeros_like(hidden)
-    solvable[hidden] = np.square(basis).sum(axis=0) > 1 - 1e-6
-    return solvable
-
-
-@cache
-def _lines(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Every line of a table of this shape as an equation, the total against its parts: [lines, cells]."""
-    cells = np.arange(np.prod(shape)).reshape(shape)
-    rows = []
-    for axis in range(len(shape)):
-        for total, *parts in np.moveaxis(cells, axis, -1).reshape(-1, shape[axis]):
-            row = np.zeros(cells.size)
-            row[total], row[parts] = -1.0, 1.0
-            rows.append(row)
-    return np.array(rows)
+    return Count(int(rounded(np.array(number), rule)))

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from engagement.cli import app
+from engagement.slices import PROTECTING
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = [
@@ -194,15 +195,83 @@ def test_the_sample_is_explored_from_the_command_line(sample_run):
     table = RUNNER.invoke(app, ["slice", "--project", project, "--by", "race", "--by", "sex", "--json"])
     rows = json.loads(table.output)["rows"]
     assert rows[0]["race"] == rows[0]["sex"] == "All"
-    assert any(row["people"] == "fewer than 10 people" for row in rows)
-    assert all(
-        re.fullmatch(r"\d*[05]|fewer than 10 people|hidden to protect another number", row["people"]) for row in rows
-    )
+    assert any(row["people"] == PROTECTING for row in rows)
+    assert all(re.fullmatch(rf"\d*[05]|{PROTECTING}", row["people"]) for row in rows)
     assert RUNNER.invoke(app, ["emergent", "--project", project]).exit_code == 0
     one = RUNNER.invoke(app, ["slice", "--project", project, "--by", "sex", "--theme", "racism"])
     assert one.output.splitlines()[0].split()[0] == "Sex"
     assert "Racism" in one.output
     assert "Housing" not in one.output
+
+
+def numbers(project, *asked):
+    done = RUNNER.invoke(app, [asked[0], "--project", str(project), *asked[1:]])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_slice_is_narrowed_by_a_filter_and_told_in_detail(sample_run):
+    """`--where` takes a name of a source, `--detail` opens a roll-up, `--unit` and `--basis` change the count."""
+    whole = json.loads(numbers(sample_run.project, "slice", "--theme", "housing", "--json"))["rows"][0]
+    online = ("--where", "source=consultation_online.csv")
+    part = json.loads(numbers(sample_run.project, "slice", "--theme", "housing", *online, "--json"))["rows"][0]
+    assert int(part["people"]) < int(whole["people"])
+    detail = numbers(sample_run.project, "slice", "--by", "race", "--detail", "race")
+    assert "Pakistani" in detail
+    assert "Pakistani" not in numbers(sample_run.project, "slice", "--by", "race")
+    mentions = json.loads(numbers(sample_run.project, "slice", "--unit", "mentions", "--json"))
+    assert mentions["unit"] == "mentions"
+    assert numbers(sample_run.project, "slice", "--by", "race", "--basis", "group")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (("slice", "--unit", "cats"), "use one of people, mentions, groups"),
+        (("slice", "--where", "colour=red"), "use one of question, source, theme, mentioned"),
+        (("slice", "--basis", "guess"), "use one of declared, group"),
+    ],
+)
+def test_an_option_that_is_not_offered_is_told(sample_run, asked, found):
+    """A wrong word is a usage error that names the right ones."""
+    done = RUNNER.invoke(app, [asked[0], "--project", str(sample_run.project), *asked[1:]])
+    assert done.exit_code == 2
+    assert found in " ".join(done.output.replace("│", " ").split())
+
+
+def test_groups_are_compared_and_their_words_told(sample_run):
+    """Comparisons come as sentences and as JSON; words are of anonymised text, and none where a group is too small."""
+    told = json.loads(numbers(sample_run.project, "compare", "--by", "disability", "--by", "sex", "--json"))
+    assert {one["verdict"] for one in told["groups"]} <= {
+        "more often", "less often", "no clear difference", "too few to say",
+    }  # fmt: skip
+    assert told["combinations"]
+    assert numbers(sample_run.project, "compare", "--by", "sex").strip()
+    marked = json.loads(numbers(sample_run.project, "words", "--theme", "housing", "--json"))
+    assert {"rent", "landlord", "damp", "flat", "housing", "council"} & set(" ".join(marked).split())
+    small = ("words", "--by", "religion_or_belief", "--of", "Buddhist", "--json")
+    assert json.loads(numbers(sample_run.project, *small)) == []
+
+
+def test_who_is_missing_is_told_beside_a_census(sample_run, tmp_path):
+    """A population file gives a line for each group, with a verdict, and a sentence."""
+    census = tmp_path / "census.csv"
+    census.write_text("characteristic,category,count\nsex,Female,51000\nsex,Male,49000\n", encoding="utf-8")
+    told = numbers(sample_run.project, "missing", "--population", str(census))
+    assert {"Female", "Male"} <= set(told.split())
+    assert "51 %" in told
+
+
+def test_themes_together_and_by_group(sample_run):
+    """Co-occurrence is as wide as it is long; the framework matrix has single people by the internal rule alone."""
+    pairs = json.loads(numbers(sample_run.project, "together", "--json"))
+    assert len(pairs) == len({one["theme"] for one in pairs}) ** 2
+    public, internal = (
+        json.loads(numbers(sample_run.project, "framework", "--rule", rule, "--json"))
+        for rule in ("publish", "internal")
+    )
+    assert not any("Person" in row["who"] for row in public)
+    assert any("Person" in row["who"] for row in internal)
 
 
 def test_info_says_where_things_are():
