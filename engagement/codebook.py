@@ -1,9 +1,10 @@
-"""A codebook as a file: read, check, write, and what follows from which theme."""
+"""A codebook as a file: read, check, write, what to mind in it, and what follows from which theme."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,7 @@ COMPLAINTS = {
     "model_type": ("not a theme", f"Give it {FIELDS}"),
 }
 OTHER_COMPLAINT = ("not a whole number", "Write a number such as 1")
+MOST_THEMES = 60  # that a coder can keep in mind: reading them all for each excerpt is what reliability rests on
 
 
 def _phrases(value: object) -> object:
@@ -115,7 +117,7 @@ def parse(text: str, file: str) -> Codebook:
     themes = tuple(
         Theme(
             entry.key,
-            entry.name or entry.key.replace("_", " ").capitalize(),
+            entry.name or name_of(entry.key),
             entry.definition,
             entry.include,
             entry.exclude,
@@ -124,8 +126,7 @@ def parse(text: str, file: str) -> Codebook:
         )
         for entry in read.themes
     )
-    _check(themes, file)
-    return Codebook(read.name, read.version, themes)
+    return checked(Codebook(read.name, read.version, themes), file)
 
 
 def save(codebook: Codebook, path: Path) -> None:
@@ -157,6 +158,38 @@ def with_parents(codebook: Codebook, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def name_of(key: str) -> str:
+    """What a theme without a name is called."""
+    return key.replace("_", " ").capitalize()
+
+
+def key_of(name: str, taken: Collection[str]) -> str:
+    """A key for a theme that has only a name, unlike those `taken`: "Lack of safe spaces" is lack_of_safe_spaces."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    key = "_".join(KEY.findall(plain.replace("'", ""))) or "theme"
+    tries = (key, *(f"{key}_{number}" for number in range(2, len(taken) + 3)))
+    return next(each for each in tries if each not in taken)
+
+
+def remarks(codebook: Codebook) -> tuple[str, ...]:
+    """What is allowed in a codebook and makes coding by it worse, a sentence each."""
+    found, number = [], len(codebook.themes)
+    if number == 1:
+        found.append("The codebook has one theme: an excerpt has it or nothing. Add the others that you look for.")
+    if number > MOST_THEMES:
+        found.append(f"The codebook has {number} themes, more than a person can keep in mind. Merge some.")
+    called: set[str] = set()
+    for theme in codebook.themes:
+        if not theme.definition:
+            found.append(f'"{theme.name}" has no definition: coders may read it differently. Say what it means.')
+        if theme.name.casefold() in called:
+            found.append(
+                f'"{theme.name}" is the name of another theme too: a table can\'t tell them apart. Rename one.'
+            )
+        called.add(theme.name.casefold())
+    return tuple(found)
+
+
 # --------------------------------------------------------------- complaints
 
 
@@ -180,10 +213,15 @@ def _place(loc: tuple[int | str, ...], content: dict[str, object]) -> str:
     return f"theme {name}, field {field}" if field else f"theme {name}"
 
 
-def _check(themes: tuple[Theme, ...], file: str) -> None:
-    """Raises BadInput unless every key can serve and every parent is there, in no circle."""
+def checked(codebook: Codebook, file: str) -> Codebook:
+    """The codebook itself, which a complaint calls `file`.
+
+    Raises BadInput unless it has themes, every key can serve and every parent is there, in no circle.
+    """
     parents: dict[str, str | None] = {}
-    for number, theme in enumerate(themes, 1):
+    if not codebook.themes:
+        raise BadInput(file, "no themes", "Give it one at least")
+    for number, theme in enumerate(codebook.themes, 1):
         if not theme.key:
             raise BadInput(
                 file, "it is empty", "Give each theme a key of its own", place=f"theme number {number}, field key"
@@ -194,7 +232,7 @@ def _check(themes: tuple[Theme, ...], file: str) -> None:
         if theme.key in parents:
             raise BadInput(file, "another theme has the same", "Give each theme a key of its own", place=place)
         parents[theme.key] = theme.parent
-    for theme in themes:
+    for theme in codebook.themes:
         place = f"theme {theme.key}, field parent"
         if theme.parent and theme.parent not in parents:
             raise BadInput(
@@ -206,3 +244,4 @@ def _check(themes: tuple[Theme, ...], file: str) -> None:
                 raise BadInput(file, "the parents go in a circle", "Let one of them have no parent", place=place)
             seen.add(above)
             above = parents[above]
+    return codebook

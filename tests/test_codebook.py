@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engagement.codebook import default, load, parse, save, with_parents
+from engagement.codebook import checked, default, key_of, load, name_of, parse, remarks, save, with_parents
 from engagement.errors import BadInput
 from engagement.model import Codebook, Theme
 
@@ -145,3 +145,66 @@ def test_a_theme_brings_its_parents(keys, closed):
     """A text with a theme has every theme above it."""
     book = parse("themes: [{key: c, parent: b}, {key: b, parent: a}, {key: a}, {key: d}]", "c.yaml")
     assert with_parents(book, keys) == closed
+
+
+@pytest.mark.parametrize(
+    ("themes", "sentences"),
+    [
+        ("[{key: a, definition: x}, {key: b, definition: y}]", []),
+        (
+            "[{key: a, definition: x}]",
+            ["The codebook has one theme: an excerpt has it or nothing. Add the others that you look for."],
+        ),
+        (
+            "[{key: a, name: Damp}, {key: b, definition: y}]",
+            ['"Damp" has no definition: coders may read it differently. Say what it means.'],
+        ),
+        (
+            "[{key: a, name: Damp, definition: x}, {key: b, name: damp, definition: y}]",
+            ['"damp" is the name of another theme too: a table can\'t tell them apart. Rename one.'],
+        ),
+    ],
+)
+def test_what_to_mind_in_a_codebook(themes, sentences):
+    """What can be coded by but not well is no error: it is said."""
+    assert remarks(parse(f"themes: {themes}", "c.yaml")) == tuple(sentences)
+
+
+def test_two_hundred_themes_are_read_and_remarked_on(tmp_path):
+    """A codebook may be as large as somebody likes; beyond what a person can keep in mind it is said."""
+    book = Codebook("many", 1, tuple(Theme(f"t{number}", f"T{number}", "Words.") for number in range(200)))
+    save(book, tmp_path / "many.yaml")
+    assert load(tmp_path / "many.yaml") == book
+    assert remarks(book) == ("The codebook has 200 themes, more than a person can keep in mind. Merge some.",)
+    assert remarks(Codebook("some", 1, book.themes[:60])) == ()
+
+
+def test_a_codebook_made_in_the_app_is_checked_like_a_file():
+    """No themes, a key that can't serve and a circle are told in the same sentences."""
+    with pytest.raises(BadInput, match=r"^the codebook: no themes\. Give it one at least\.$"):
+        checked(Codebook("empty", 1, ()), "the codebook")
+    with pytest.raises(BadInput, match=r"^the codebook, theme a, field parent: the parents go in a circle\."):
+        checked(
+            Codebook("round", 1, (Theme("a", "A", "", parent="b"), Theme("b", "B", "", parent="a"))), "the codebook"
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "key"),
+    [
+        ("Lack of safe spaces", [], "lack_of_safe_spaces"),
+        ("Communities' access", [], "communities_access"),
+        ("Café & bar: 2020", [], "cafe_bar_2020"),
+        ("!", [], "theme"),
+        ("A", ["a"], "a_2"),
+        ("A", ["a", "a_2", "a_3"], "a_4"),
+    ],
+)
+def test_a_key_is_made_of_a_name(name, taken, key):
+    """Small letters, digits and underscores, unlike any key in use."""
+    assert key_of(name, taken) == key
+
+
+def test_a_name_is_made_of_a_key():
+    """A key in words."""
+    assert name_of("lack_of_safe_spaces") == "Lack of safe spaces"
