@@ -16,6 +16,7 @@ from engagement.errors import BadInput
 from engagement.export.data import export_csv
 from engagement.model import Basis, Count, Hidden, SliceRequest
 from engagement.pipeline import Request, run, seal, slicer
+from engagement.slices import PROTECTING
 from engagement.store import DATABASE, Store
 from engagement.themes import standing
 
@@ -121,7 +122,7 @@ def test_an_intersection_has_shown_and_hidden_cells(sample_run):
         table = slicer(store, RULES["publish"]).table(SliceRequest(by=("race", "sex")))
     cells = [cell for row in table.rows for cell in row.themes.values()]
     assert sum(isinstance(cell, Count) for cell in cells) >= 20
-    assert sum(cell == Hidden(FEWER) for cell in cells) >= 20
+    assert sum(cell == Hidden(PROTECTING) for cell in cells) >= 20
 
 
 def test_every_tag_says_what_it_rests_on(sample_run):

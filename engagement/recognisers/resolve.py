@@ -71,29 +71,50 @@ def _trim(text: str, item: Found, kept: Sequence[tuple[int, int]], ordinary: fro
     """`item` without protected words at its edges; None when nothing telling is left."""
     if item.kind not in JUDGED:
         return item
-    words = [match.span() for match in WORD.finditer(text, item.start, item.end)]
+    words = _of_one_owner(text, item, [match.span() for match in WORD.finditer(text, item.start, item.end)])
     beside = _among(kept, item.start, item.end)
+    if not words:
+        return None
     free = [not any(start <= word[0] and word[1] <= end for start, end in beside) for word in words]
     within = any(
         start <= item.start and item.end <= end and end - start > item.end - item.start for start, end in beside
     )
-    titled = item.kind == "PERSON" and _titles(text, item.start) is not None
+    before = _titles(text, item.start) if item.kind == "PERSON" else None
+    titled = before is not None and (before.group().casefold().strip() not in name_words()["endearments"] or free[0])
     certain = titled or (item.found_by == "known" and not within)
     telling = _telling(text, item.kind, ordinary)
     vouched = item.found_by == LEARNT and item.score >= VOUCHED and all(free)
-    if not words or not (certain or vouched or any(map(telling, itertools.compress(words, free)))):
+    if not (certain or vouched or any(map(telling, itertools.compress(words, free)))):
         return None
     if item.found_by == LEARNT and item.score >= SPECIFIC and item.kind != "PERSON" and _capitals(text, words):
         return item  # a body's own name may begin or end in a protected word: Tuesday Trans Supper
-    first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
+    if any(span == (item.start, item.end) for span in beside) and _stands_for_something(text, item):
+        return None
     if item.kind == "PERSON" and item.found_by == LEARNT and item.score >= CERTAIN:
-        first, last = 0, len(words) - 1  # a name that is a protected word too: devon cargill, shafiqul islam
-    elif item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
+        free = [each or _also_a_name(text, word) for each, word in zip(free, words, strict=True)]
+    first, last = (0, len(words) - 1) if certain else (free.index(True), len(free) - 1 - free[::-1].index(True))
+    if item.kind == "PERSON" and last + 1 < len(words) and text[slice(*words[last + 1])].istitle():
         last += 1  # a family name that is a protected word too: Grace White, Mohammed Islam
     start, end = words[first][0], words[last][1]
     if item.kind == "PERSON" and (possessive := POSSESSIVE.search(text[start:end])):
         end -= len(possessive.group())
     return Found(start, end, item.kind, item.score, item.found_by) if end > start else None
+
+
+def _of_one_owner(text: str, item: Found, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The words of a name up to the one that says whose something is: of "Sunita's Holi party" the first."""
+    owners = [number for number, word in enumerate(words, 1) if POSSESSIVE.search(text[slice(*word)])]
+    return words[: owners[0]] if owners and item.kind == "PERSON" else words
+
+
+def _stands_for_something(text: str, item: Found) -> bool:
+    """Whether a word is written as letters that stand for words, where the text is not all so: PIP, and not Pip."""
+    return text[item.start : item.end].isupper() and item.end - item.start > 1 and not text.isupper()
+
+
+def _also_a_name(text: str, word: tuple[int, int]) -> bool:
+    """Whether a protected word is a given or family name too: devon cargill, shafiqul islam."""
+    return text[slice(*word)].casefold() in name_words()["also_names"]
 
 
 def _capitals(text: str, words: Sequence[tuple[int, int]]) -> bool:
