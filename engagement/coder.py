@@ -1,8 +1,9 @@
 """How likely a text carries each theme of a codebook, and the sentence that says so.
 
-One linear model a theme reads a text by its vector and by its runs of letters. It learns from the
-codebook's own words (name, clauses of the definition, included phrases, examples) against those of
-unrelated themes, the excluded phrases and everyday remarks; then from texts that people have coded.
+Two readers agree on a text before anybody has coded one: the matcher (how near it and its sentences lie to the theme's
+definition, by a model tuned to that question) and one linear model a theme, learnt from the codebook's own lines (name,
+clauses of the definition, included phrases, examples) against those of unrelated themes, the excluded phrases and
+everyday remarks. What people have coded then moves the log-odds, by as much as it is evidence and no more.
 """
 
 from __future__ import annotations
@@ -20,28 +21,31 @@ import numpy as np
 
 from engagement.codebook import with_parents
 from engagement.config import Settings
-from engagement.embed import embed
+from engagement.matcher import Vectors, see
 from engagement.model import Codebook, Theme, digest_of
-from engagement.segment import MARK, sentences
+from engagement.segment import MARK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-# Measured on five pairs of codebook and texts by bench/themes.py; none of them may be re-fitted on texts to be coded.
+# Measured by bench/themes.py; none of them may be re-fitted on texts to be coded.
 MARGIN = 0.3  # how much of another theme's lead counts against a theme
 BASE_THRESHOLD, THRESHOLD_PER_LOG_THEME = 1.2, 0.42  # the more themes, the rarer is each
-LABEL_WEIGHT = 2.0  # a coded text against a line of the codebook
-EXCLUDE_WEIGHT = 3.0  # an excluded phrase likewise: it stands alone against all that is included
-MOST_FROM_EXAMPLES, HALF_AT = 0.75, 3.0  # share of the learnt score in the blend, by the number of telling examples
-TRUST_AT = 8.0  # telling examples at which a learnt threshold weighs as much as the prior one
-EAGERNESS = 0.9  # themes to give out for each that people gave, while probabilities are uncertain
+WHOLE = 0.4  # how much the text as a whole counts beside its best sentence
+EXCLUDED_BY = 0.2  # how far nearer than the definition an excluded phrase must lie to count against a theme
+EXCLUDE_WEIGHT = 3.0  # an excluded phrase against a line of the codebook: it stands alone against all that is included
 SLOPE, LOG_ODDS_AT_THRESHOLD = 0.9, -1.0  # so that probabilities come true, and F1 is highest
+# How far coded texts may move the log-odds of all texts, of those near to them, and of those in the same words:
+# variances of what is expected before any are seen.
+OF_ALL, OF_NEAR, OF_WORDS = 0.05, 2.0, 4.0
+MOST_EXAMPLES = 4000  # that are learnt from: the time grows with their square
 WORD = re.compile(r"[^\W\d_]{2}")  # what a text must have at least one of, outside its marks, to be about anything
 THRESHOLD = float(1 / (1 + np.exp(-LOG_ODDS_AT_THRESHOLD)))
-LOW_BAR = THRESHOLD * 2 / 3  # for the likeliest theme of a text that is to have one
-FOLDS = 5
+LOW_BAR = THRESHOLD * 0.8  # for the likeliest theme of a text that is to have one
+LETTERS = {"analyzer": "char_wb", "ngram_range": (4, 5), "sublinear_tf": True}
+CLOSE_ENOUGH, MOST_STEPS = 1e-3, 300  # of the fit to coded texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ def parts(theme: Theme) -> list[str]:
     return list(dict.fromkeys([theme.name, *named, *clauses(theme.definition), *phrases, *theme.examples]))
 
 
+def definition(theme: Theme) -> str:
+    """The line that the matcher holds texts against."""
+    return f"{theme.name}: {theme.definition}" if theme.definition else theme.name
+
+
 class Coder:
     """Reads texts with a codebook, and with what people have coded where there is any. Raises ModelMissing.
 
@@ -94,89 +103,76 @@ class Coder:
         self._related = _related(codebook)
         lines, targets, weight = _rows(codebook, self._related)
         coded = _in_order(examples)
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 5), sublinear_tf=True)
-        self._letters.fit([*lines, *(example.text for example in coded)])
-        rows = self._features(lines)
-        self._everyday = self._features(everyday())
-        self._plain = self._learnt = _fit(rows, targets, weight)
-        self._share = np.zeros(len(self._keys))
-        prior = BASE_THRESHOLD + THRESHOLD_PER_LOG_THEME * np.log(max(len(self._keys), 5))
-        self._thresholds = np.full(len(self._keys), prior)
-        if coded:
-            self._learn(rows, targets, weight, coded)
+        self._letters = TfidfVectorizer(**LETTERS).fit(lines)
+        seen = self._see(lines)
+        self._linear = _fit(seen.rows[seen.vectors.starts[:-1]], targets, weight)
+        excluded = [(number, phrase) for number, theme in enumerate(codebook.themes) for phrase in theme.exclude]
+        held = see([*map(definition, codebook.themes), *(phrase for _, phrase in excluded)], settings, cache).whole.T
+        self._themes, phrases = held[:, : len(self._keys)], held[:, len(self._keys) :]
+        owners = np.array([number for number, _ in excluded])
+        self._excluded = {number: phrases[:, owners == number] for number in dict.fromkeys(owners.tolist())}
+        self._usual = [(rows.mean(0), rows.std(0)) for rows in self._readings(self._see(everyday()))]
+        self._threshold = BASE_THRESHOLD + THRESHOLD_PER_LOG_THEME * np.log(max(len(self._keys), 5))
+        self._learnt = self._learn(coded) if coded else None
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """The probability of every theme, rounded to four places: float64 [len(texts), themes]."""
         return self.read(texts).probabilities
 
-    def read(self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> Reading:
-        """The probabilities and what they rest on; `vectors` are the texts' embeddings where they are at hand."""
+    def read(self, texts: Sequence[str]) -> Reading:
+        """The probabilities and the sentences that they rest on."""
         if not texts:
             return Reading(np.zeros((0, len(self._keys))), ())
-        seen = self._see(texts, vectors)
-        scores = self._blend(self._scores(self._plain, seen), self._scores(self._learnt, seen))
-        probabilities = 1 / (1 + np.exp(-SLOPE * (scores - self._thresholds) - LOG_ODDS_AT_THRESHOLD))
+        seen = self._see(texts)
+        by_row = self._by_row(seen)
+        log_odds = self._log_odds(by_row, seen.vectors)
+        if self._learnt:
+            log_odds += self._learnt.of(texts, seen.vectors)
+        probabilities = 1 / (1 + np.exp(-log_odds))
         probabilities[[not WORD.search(MARK.sub(" ", text)) for text in texts]] = 0
-        by_sentence = seen.sentences @ self._learnt.weights + self._learnt.bias
-        because = tuple(
-            tuple(seen.spans[first + best] for best in by_sentence[first:last].argmax(0))
-            for first, last in itertools.pairwise(seen.starts)
-        )
-        return Reading(np.round(probabilities, 4), because)
+        return Reading(np.round(probabilities, 4), _because(by_row, seen.vectors))
 
-    def _learn(self, rows: Any, targets: Floats, weight: Floats, coded: Sequence[Labelled]) -> None:
-        from scipy.sparse import vstack
-
-        seen = self._see([example.text for example in coded])
-        known = np.array([[example.carries.get(key, np.nan) for key in self._keys] for example in coded], float)
-        everything, all_targets = vstack([rows, seen.whole]).tocsr(), np.vstack([targets, known])
-        weight = np.r_[weight, np.full(len(coded), LABEL_WEIGHT)]
-        # A text's fold hangs on its words, so that copies of a text are held out together.
-        fold = np.array([int(digest_of(example.text)[:8], 16) % FOLDS for example in coded])
-        held_out = np.zeros(known.shape)
-        for number in range(FOLDS):
-            kept = np.r_[np.ones(len(targets), bool), fold != number]
-            linear = _fit(everything[kept], all_targets[kept], weight[kept])
-            held_out[fold == number] = self._scores(linear, seen)[fold == number]
-        self._learnt = _fit(everything, all_targets, weight)
-        plain = self._scores(self._plain, seen)
-        # What teaches: texts that carry the theme, and texts on which the codebook alone raises a false alarm.
-        telling = np.sum((known == 1) | ((known == 0) & (plain > self._thresholds)), axis=0)
-        self._share = MOST_FROM_EXAMPLES * telling / (telling + HALF_AT)
-        blended = self._blend(plain, held_out)
-        self._thresholds = np.array(
-            [
-                _threshold(score, truth, number, prior)
-                for score, truth, number, prior in zip(blended.T, known.T, telling, self._thresholds, strict=True)
-            ]
-        )
-
-    def _features(self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> Any:
+    def _see(self, texts: Sequence[str]) -> _Seen:
         from scipy.sparse import csr_matrix, hstack
 
-        if vectors is None:
-            vectors = embed(texts, self._settings, self._cache)
-        return hstack([csr_matrix(vectors), self._letters.transform(texts)]).tocsr()
+        vectors = see(texts, self._settings, self._cache)
+        owners = np.repeat(np.arange(len(texts)), np.diff(vectors.starts)).tolist()
+        cut = [texts[owner][start:end] for owner, (start, end) in zip(owners, vectors.spans, strict=True)]
+        rows = hstack([csr_matrix(vectors.rows), self._letters.transform(cut)]).tocsr()
+        return _Seen(rows, vectors)
 
-    def _see(self, texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> _Seen:
-        spans = [sentences(text) or ((0, len(text)),) for text in texts]
-        cut = [text[start:end] for text, found in zip(texts, spans, strict=True) for start, end in found]
-        starts = np.cumsum([0, *(len(found) for found in spans)])
-        flat = [span for found in spans for span in found]
-        return _Seen(self._features(texts, vectors), self._features(cut), flat, starts.tolist())
+    def _readings(self, seen: _Seen) -> tuple[Floats, Floats]:
+        """What the two readers make of each row, each in its own units: twice [rows, themes]."""
+        near: Floats = (seen.vectors.rows @ self._themes).astype(float)
+        for number, phrases in self._excluded.items():
+            nearer = (seen.vectors.rows @ phrases).max(1) - near[:, number]
+            near[:, number] -= np.maximum(0, nearer - EXCLUDED_BY)
+        return seen.rows @ self._linear.weights + self._linear.bias, near
 
-    def _scores(self, linear: _Linear, seen: _Seen) -> Floats:
-        """How far each text lies above everyday remarks, [n, themes]: half the whole text, half its best sentence."""
-        whole = seen.whole @ linear.weights + linear.bias
-        best = np.maximum.reduceat(seen.sentences @ linear.weights + linear.bias, seen.starts[:-1], axis=0)
-        ordinary = self._everyday @ linear.weights + linear.bias
-        spread = ordinary.std(0)
-        scores: Floats = ((whole + best) / 2 - ordinary.mean(0)) / np.sqrt(spread * spread.mean() + 1e-9)
+    def _by_row(self, seen: _Seen) -> Floats:
+        """How far each row lies above everyday remarks, and above its other themes: [rows, themes]."""
+        apart = [
+            (rows - mean) / np.sqrt(spread * spread.mean() + 1e-9)
+            for rows, (mean, spread) in zip(self._readings(seen), self._usual, strict=True)
+        ]
+        scores: Floats = (apart[0] + apart[1]) / 2
         lead: Floats = np.maximum(0, _best_rival(scores, self._related) - scores)
         return scores - MARGIN * lead
 
-    def _blend(self, plain: Floats, learnt: Floats) -> Floats:
-        return (1 - self._share) * plain + self._share * learnt
+    def _log_odds(self, by_row: Floats, vectors: Vectors) -> Floats:
+        """By the codebook alone, by each text as a whole and by its best sentence: [n, themes]."""
+        starts = vectors.starts[:-1]
+        best = np.maximum.reduceat(by_row, starts, axis=0)
+        scores: Floats = WHOLE * by_row[starts] + (1 - WHOLE) * best
+        log_odds: Floats = SLOPE * (scores - self._threshold) + LOG_ODDS_AT_THRESHOLD
+        return log_odds
+
+    def _learn(self, coded: Sequence[Labelled]) -> _Learnt:
+        """What is to be added to the log-odds, as the coded texts have it."""
+        texts = [example.text for example in coded]
+        seen = self._see(texts)
+        known = np.array([[example.carries.get(key, np.nan) for key in self._keys] for example in coded], float)
+        return _learnt(texts, seen.vectors, self._log_odds(self._by_row(seen), seen.vectors), known)
 
 
 # ------------------------------------------------------------ the arithmetic
@@ -189,13 +185,28 @@ class _Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """Texts as features: `spans` and `sentences` run on from text to text, a text's first is at `starts`."""
+class _Learnt:
+    """What coded texts change: for nearness to them [d, themes], for each run of letters [runs, themes], for all."""
 
-    whole: Any
-    sentences: Any
-    spans: list[tuple[int, int]]
-    starts: list[int]
+    words: Any
+    centre: NDArray[np.float32]
+    by_nearness: Floats
+    by_words: Floats
+    for_all: Floats
+
+    def of(self, texts: Sequence[str], vectors: Vectors) -> Floats:
+        """What is added to the log-odds of each text: [n, themes]."""
+        near, worded = vectors.whole - self.centre, self.words.transform(texts)
+        added: Floats = near @ self.by_nearness + worded @ self.by_words + self.for_all
+        return added
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Texts and their sentences as features [rows, features], and where they are."""
+
+    rows: Any
+    vectors: Vectors
 
 
 def _related(codebook: Codebook) -> NDArray[np.bool_]:
@@ -236,22 +247,49 @@ def _fit(rows: Any, targets: Floats, weight: Floats) -> _Linear:
     return _Linear(np.stack([one.coef_[0] for one in fitted], 1), np.array([one.intercept_[0] for one in fitted]))
 
 
+def _because(rows: Floats, vectors: Vectors) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The span of each text's best sentence for each theme: the whole text where it has one sentence."""
+    found = []
+    for start, end in itertools.pairwise(vectors.starts.tolist()):
+        first = min(start + 1, end - 1)
+        found.append(tuple(vectors.spans[first + best] for best in rows[first:end].argmax(0)))
+    return tuple(found)
+
+
+def _learnt(texts: Sequence[str], vectors: Vectors, log_odds: Floats, known: Floats) -> _Learnt:
+    """The likeliest change, given that it is small: a logistic regression that begins at `log_odds`.
+
+    `known` is 1, 0 or NaN (undecided) [n, themes]. Each step minimises a bound on the loss (Boehning 1992), so that one
+    matrix serves all steps and themes, and a text that says what was foreseen moves nothing.
+    """
+    from scipy.linalg import cho_factor, cho_solve
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    words = TfidfVectorizer(**LETTERS).fit(texts)
+    centre = vectors.whole.mean(0)
+    near, alike = vectors.whole - centre, words.transform(texts)
+    kinship = OF_ALL + OF_NEAR * (near @ near.T) + OF_WORDS * (alike @ alike.T).toarray()
+    factor = cho_factor(np.eye(len(texts)) + kinship / 4)
+    surprise = np.zeros(known.shape)
+    for _ in range(MOST_STEPS):
+        expected = 1 / (1 + np.exp(-log_odds - kinship @ surprise))
+        step = np.nan_to_num(known - expected) - surprise
+        surprise += cho_solve(factor, step)
+        if np.abs(step).max() < CLOSE_ENOUGH:
+            break
+    by_words: Floats = OF_WORDS * (alike.T @ surprise)
+    return _Learnt(words, centre, OF_NEAR * (near.T @ surprise), by_words, OF_ALL * surprise.sum(0))
+
+
 def _best_rival(scores: Floats, related: NDArray[np.bool_]) -> Floats:
     """For each theme the highest score of an unrelated one, [n, themes]; minus infinity where there is none."""
     columns = [np.where(kin, -np.inf, scores).max(1) for kin in related]
     return np.stack(columns, 1)
 
 
-def _threshold(scores: Floats, truth: Floats, telling: int, prior: float) -> float:
-    """The score above which about as many known texts lie as carry the theme, drawn to `prior` while few tell."""
-    if not telling:
-        return prior
-    ranked = np.sort(scores[~np.isnan(truth)])[::-1]
-    learnt = ranked[min(len(ranked) - 1, round(EAGERNESS * np.nansum(truth)))]
-    return float((learnt * telling + prior * TRUST_AT) / (telling + TRUST_AT))
-
-
 def _in_order(examples: Iterable[Labelled]) -> list[Labelled]:
     """The examples, each once, in an order of their own."""
     unique = {(example.text, tuple(sorted(example.carries.items()))): example for example in examples}
+    if len(unique) > MOST_EXAMPLES:
+        unique = {key: unique[key] for key in sorted(unique, key=lambda key: digest_of(key[0]))[:MOST_EXAMPLES]}
     return [unique[key] for key in sorted(unique)]

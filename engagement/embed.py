@@ -33,14 +33,14 @@ def embed(texts: Sequence[str], settings: Settings, cache: Path | None = None) -
     """
     path = settings.embedding_path()
     digests = [digest_of(text) for text in texts]
-    known = _read(cache, weights_digest(path)) if cache else {}
+    known = read_cache(cache, weights_digest(path)) if cache else {}
     by_digest = dict(zip(digests, texts, strict=True))
     missing = sorted(by_digest.keys() - known.keys(), key=lambda digest: (len(by_digest[digest]), digest))
     for start in range(0, len(missing), BLOCK):
         block = missing[start : start + BLOCK]
         matrix = _encode([by_digest[digest] for digest in block], path)
         if cache:
-            _write(cache, weights_digest(path), block, matrix)
+            write_cache(cache, weights_digest(path), block, matrix)
         known.update(zip(block, matrix, strict=True))
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
@@ -91,7 +91,7 @@ def _encode(texts: list[str], path: Path) -> NDArray[np.float32]:
 # renamed: a crash leaves whole files, and several processes may share the folder.
 
 
-def _read(cache: Path, weights: str) -> dict[str, NDArray[np.float32]]:
+def read_cache(cache: Path, weights: str) -> dict[str, NDArray[np.float32]]:
     """The cached vectors by digest of text. A file that cannot be read is dropped: its vectors are made again."""
     known: dict[str, NDArray[np.float32]] = {}
     for file in sorted(cache.glob(f"{weights[:12]}-*.npz")):
@@ -107,7 +107,8 @@ def _read(cache: Path, weights: str) -> dict[str, NDArray[np.float32]]:
     return known
 
 
-def _write(cache: Path, weights: str, digests: list[str], matrix: NDArray[np.float32]) -> None:
+def write_cache(cache: Path, weights: str, digests: list[str], matrix: NDArray[np.float32]) -> None:
+    """Adds a file of vectors made with the weights of that digest, whole or not at all."""
     cache.mkdir(parents=True, exist_ok=True)
     target = cache / f"{weights[:12]}-{digest_of(''.join(digests))[:12]}.npz"
     handle, unfinished = tempfile.mkstemp(dir=cache, suffix=".unfinished")

@@ -14,7 +14,7 @@ from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Embeddings, Excerpt, Role
 
 MACHINE = "machine:"  # begins the name of every coder that is no person
-VERSION = 1  # raised when the same input would be coded otherwise
+VERSION = 2  # raised when the same input would be coded otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ def _suggested(
     settings: Settings,
     cache: Path | None,
 ) -> tuple[Coding, ...]:
-    row = {excerpt_id: number for number, excerpt_id in enumerate(embeddings.ids)}
-    reading = Coder(codebook, examples, settings, cache).read(
-        [excerpt.text for excerpt in excerpts], embeddings.matrix[[row[excerpt.excerpt_id] for excerpt in excerpts]]
-    )
+    reading = Coder(codebook, examples, settings, cache).read([excerpt.text for excerpt in excerpts])
     name = f"{MACHINE}{embeddings.model}:{VERSION}"
     codings = []
     for excerpt, scores, because in zip(excerpts, reading.probabilities, reading.because, strict=True):

@@ -196,10 +196,11 @@ def test_examples_with_a_strange_key_are_refused(cache):
 
 def test_false_alarms_are_learnt_from(cache):
     """Texts on which a theme was rejected, and nothing else decided, make it rarer on texts like them."""
-    wrong = [f"The housing of the {thing} is cracked." for thing in ("pump", "clock", "lamp", "drill", "fan", "lens")]
-    asked = ["The housing of the motor is cracked."]
-    naive = Coder(BOOK, [], SETTINGS, cache).probabilities([*wrong, *asked])[:, 0]
-    taught = Coder(BOOK, [Labelled(text, {"housing": False}) for text in wrong], SETTINGS, cache)
+    boats = Codebook("", 1, (Theme("boats", "Boats", "Sailing and rowing boats on the river."),))
+    wrong = [f"The gravy boat from my {kin} is cracked." for kin in ("aunt", "uncle", "cousin", "sister", "niece")]
+    asked = ["The gravy boat from my brother is cracked."]
+    naive = Coder(boats, [], SETTINGS, cache).probabilities([*wrong, *asked])[:, 0]
+    taught = Coder(boats, [Labelled(text, {"boats": False}) for text in wrong], SETTINGS, cache)
     assert (naive > THRESHOLD).all()
     assert taught.probabilities(asked)[0, 0] < naive[-1] - 0.2
 
@@ -269,7 +270,7 @@ def test_coding_again_gives_the_same(cache):
 def test_an_undecided_suggestion_is_no_rejection(cache):
     """Accepting one theme of an excerpt does not turn the machine against another that it suggests there."""
     both = [
-        excerpt(f"My landlord won't mend the mould. The food bank has run out of {food}.", at=at)
+        excerpt(f"The damp is back. I owe the bailiffs money and can't buy {food}.", at=at)
         for at, food in enumerate(("milk", "rice", "eggs", "bread", "beans", "soup", "fruit", "tea"))
     ]
     embeddings = embed_excerpts(both, SETTINGS, cache)
