@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engagement.axes import GROUP, NO_GROUP
 from engagement.characteristics import DEFAULT
-from engagement.compare import WHOLE, Combination, Comparison, Verdict, compare, grand_total
+from engagement.compare import NO_MORE, WHOLE, Combination, Comparison, Verdict, compare, grand_total
 from engagement.intervals import Estimate
-from engagement.model import ALL, Count, SliceTable
+from engagement.model import ALL, Count, FilterKind, SliceTable
 from engagement.value_sets import ValueSets
 
 BEFORE, NOUN, AFTER = "before", "noun", "after"  # where words stand: "disabled" "women" "aged 25 to 64"
@@ -46,6 +46,7 @@ IN_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "carer": {"Carer": (AFTER, "who are unpaid carers"), "Not a carer": (AFTER, "who are not unpaid carers")},
 }
+EXPLAINS: Mapping[str, str] = {"carer": "being an unpaid carer"}  # where the label doesn't read on: "... explain"
 
 
 def finding(table: SliceTable, names: Mapping[str, str], sets: ValueSets = DEFAULT) -> str:
@@ -55,7 +56,8 @@ def finding(table: SliceTable, names: Mapping[str, str], sets: ValueSets = DEFAU
     """
     if not table.request.by or table.request.unit != "people":
         return _most_raised(table, names)
-    compared = compare(table, sets)
+    told = _told(table)
+    compared = [one for one in compare(table, sets) if one.theme in told]
     clear = [one for one in compared if one.verdict in (Verdict.MORE, Verdict.LESS) and one.difference]
     if clear:
         # Of two groups, each the other's rest, the one that raised it more often is named.
@@ -63,6 +65,8 @@ def finding(table: SliceTable, names: Mapping[str, str], sets: ValueSets = DEFAU
         return compared_in_words(best, table.request.by, names, sets)
     if all(one.verdict is Verdict.TOO_FEW for one in compared):
         return "Too few of the numbers can be shown for the groups to be compared."
+    if any(one.verdict is Verdict.TOO_FEW for one in compared):
+        return "No group that can be compared raised any theme clearly more or less often than other people did."
     return "No group raised any theme clearly more or less often than other people did."
 
 
@@ -84,7 +88,11 @@ def compared_in_words(one: Comparison, by: Sequence[str], names: Mapping[str, st
 def combined_in_words(one: Combination, by: Sequence[str], names: Mapping[str, str], sets: ValueSets = DEFAULT) -> str:
     """A combination beside its parts as a sentence; `by` are the characteristics of its table."""
     people, theme = people_in_words(by, one.categories, sets), names[one.theme]
-    asked = [_label(key, sets).lower() for key, category in zip(by, one.categories, strict=True) if category != ALL]
+    asked = [
+        EXPLAINS.get(key) or _label(key, sets).lower()
+        for key, category in zip(by, one.categories, strict=True)
+        if category != ALL
+    ]
     explain = f"{listed(asked)} explain, taken {'one by one' if len(asked) == 2 else 'one or two at a time'}"
     if one.verdict is Verdict.TOO_FEW:
         return f"There are too few to say whether {people} raised {theme} more or less often than {explain}."
@@ -99,34 +107,49 @@ def people_in_words(by: Sequence[str], categories: Sequence[str], sets: ValueSet
     for key, category in zip(by, categories, strict=True):
         if category == ALL:
             continue
-        name = category.removesuffix(WHOLE)
+        name = category.removesuffix(WHOLE).removesuffix(NO_MORE)
         if key == "age":
             where, words = AFTER, f"aged {name[0].lower()}{name[1:]}"
         elif key == GROUP:
             where, words = AFTER, "in no group" if category == NO_GROUP else f"in the group {_quoted(category)}"
         else:
             answered = f"who answered {_quoted(name)} to {_label(key, sets).lower()}"
-            where, words = IN_WORDS.get(key, {}).get(name, (AFTER, answered))
+            known = {} if category.endswith(NO_MORE) else IN_WORDS.get(key, {})
+            where, words = known.get(name, (AFTER, answered))
+        if category.endswith(NO_MORE):
+            words += " who said no more" if key == "age" else " and said no more"
         said[where].append(words)
     return " ".join([*said[BEFORE], *(said[NOUN] or ["people"]), " and ".join(said[AFTER])]).strip()
 
 
 def _most_raised(table: SliceTable, names: Mapping[str, str]) -> str:
     everybody = grand_total(table)
-    numbers = {key: cell.value for key, cell in everybody.themes.items() if isinstance(cell, Count)}
+    told = _told(table)
+    numbers = {key: cell.value for key, cell in everybody.themes.items() if key in told and isinstance(cell, Count)}
     if not numbers:
-        return "Too few people raised any theme for a number to be shown."
+        other = "" if told == everybody.themes.keys() else "other "
+        return f"Too few people raised any {other}theme for a number to be shown."
     most = max(numbers.values())
     themes = [names[key] for key, number in numbers.items() if number == most]
-    verb = ("was" if len(themes) == 1 else "were") + " raised" + (" most" if len(everybody.themes) > 1 else "")
-    number = f"about {most:,}" if table.rule.rounding > 1 else f"{most:,}"
+    verb = ("was" if len(themes) == 1 else "were") + " raised" + (" most" if len(told) > 1 else "")
+    exact = table.rule.rounding == 1 or (table.request.unit == "groups" and most <= table.rule.threshold)
+    number = f"{most:,}" if exact else f"about {most:,}"
     each = " each" if len(themes) > 1 else ""
     if table.request.unit == "mentions":
         return f"{listed(themes)} {verb}: {number} times{each}."
     if table.request.unit == "groups":
-        return f"{listed(themes)} {verb}: in {number} groups{each}."
+        if not most:
+            return "No theme whose number can be shown was raised in a group."
+        return f"{listed(themes)} {verb}: in {number} group{'' if most == 1 else 's'}{each}."
     of = f" of {everybody.base.value:,}" if isinstance(everybody.base, Count) else ""
     return f"{listed(themes)} {verb}: by {number}{of} people{each}."
+
+
+def _told(table: SliceTable) -> frozenset[str]:
+    """The themes worth telling of: not one that the table is filtered by, which all of these people raised."""
+    filtered = {each.value for each in table.request.where if each.kind is FilterKind.THEME}
+    themes = frozenset(grand_total(table).themes)
+    return themes - filtered or themes
 
 
 def _size(difference: Estimate | None) -> float:

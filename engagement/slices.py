@@ -8,7 +8,7 @@ groups are shown where people are, and nowhere else.
 Filters are part of the same scheme. A source or a question is an axis of the table, of which one part is shown; a
 theme, or a characteristic talked about, narrows the column. A cell is hidden also where it leaves fewer people than the
 threshold of the unfiltered one behind, so that subtracting the two isolates nobody. With a filter the base is who said
-anything that it lets through.
+anything that it lets through; where all stands in one source, or answers one question, that filter changes nothing.
 
 Not protected: under a rule that doesn't round, a number of two characteristics and a filter, seen beside all others;
 what follows from more than three tables solved jointly; releases of different dates, or before and after
@@ -149,7 +149,7 @@ class Slicer:
             node = chosen[key] if key in chosen else axis.names.index(names[key.name])
             reached = np.append(np.isin(np.arange(len(axis.parents)), axis.leaves[axis.above[node] > 0]), False)
             held = reached[axis.places] if axis.of_excerpts else np.append(reached[axis.places], False)[self._speakers]
-            if axis.of_excerpts or node:
+            if node:
                 wanted = wanted & held
         return tuple(self._ids[row] for row in np.flatnonzero(wanted))
 
@@ -217,12 +217,13 @@ class Slicer:
         by_name = {key.name: key for key in keys}
         axes = {name: self._axes.axis(by_name[name]) for name in request.by}
         few = Hidden(f"fewer than {self.rule.threshold} people" if not keys and not request.where else PROTECTING)
+        unsaid = few if self.rule.rounding > 1 else Hidden(PROTECTING)  # exact rules hide also what everybody said
 
         def row(nodes: tuple[int, ...]) -> SliceRow:
             node = dict(zip(request.by, nodes, strict=True))
             at = tuple(chosen[key] if key in chosen else node[key.name] for key in keys)
             cells = {
-                key: few if unseen[place, *at] else Count(int(numbers[place, *at]))
+                key: unsaid if unseen[place, *at] else Count(int(numbers[place, *at]))
                 for key, place in zip(wanted, places[1:], strict=True)
             }
             if request.unit == "mentions" and not request.where and not any(at):
@@ -303,7 +304,8 @@ class Slicer:
 
 def _known(value: str, what: str, offered: Sequence[str]) -> None:
     if value not in offered:
-        raise BadInput("slice", f"no {what} is called '{value}'", f"Use one of {', '.join(offered) or 'none'}")
+        remedy = f"Use one of {', '.join(offered)}" if offered else "There is none in this project"
+        raise BadInput("slice", f"no {what} is called '{value}'", remedy)
 
 
 def _narrowing(request: SliceRequest) -> Column:

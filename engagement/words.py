@@ -9,7 +9,7 @@ from functools import cache
 from math import log, sqrt
 
 from engagement.intervals import Z
-from engagement.model import DisclosureRule, Excerpt, SliceRequest
+from engagement.model import ALL, DisclosureRule, Excerpt, SliceRequest
 from engagement.slices import Slicer
 
 MARK = re.compile(r"\[[^\[\]\n]{1,100}\]")  # what the anonymiser put for a name: "[Person 3]", "[postcode]"
@@ -54,11 +54,13 @@ def marking(
 ) -> tuple[str, ...]:
     """The distinctive words of one row of a table, beside everybody who isn't in it; none where it is hidden.
 
-    Where the request names one theme, of what they said on that. Raises BadInput as `Slicer.excerpts_of` does.
+    Where the request names one theme, of what both said on that; of everybody who said it, beside what others said on
+    anything. Raises BadInput as `Slicer.excerpts_of` does.
     """
     theme = request.themes[0] if len(request.themes) == 1 else None
     inside = set(numbers.excerpts_of(request, categories, theme))
-    outside = set(numbers.excerpts_of(SliceRequest())) if inside else set()
+    narrowed = set(categories) - {ALL} or request.where  # else the theme's own words would mark every group
+    outside = set(numbers.excerpts_of(SliceRequest(), (), theme if narrowed else None)) if inside else set()
     said: dict[str, list[str]] = defaultdict(list)
     rest: dict[str, list[str]] = defaultdict(list)
     for excerpt in excerpts:

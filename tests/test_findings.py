@@ -9,7 +9,7 @@ import pytest
 from engagement.compare import Combination, Comparison, Verdict
 from engagement.findings import combined_in_words, compared_in_words, finding, people_in_words
 from engagement.intervals import Estimate
-from engagement.model import ALL, Count, DisclosureRule, Hidden, SliceRequest, SliceRow, SliceTable
+from engagement.model import ALL, Count, DisclosureRule, Filter, FilterKind, Hidden, SliceRequest, SliceRow, SliceTable
 
 EXACT = DisclosureRule("exact", threshold=1, rounding=1, k=1)
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)
@@ -65,6 +65,15 @@ def of_sex(women, men, everybody, rule=EXACT) -> SliceTable:
         (table((), {(): (None, None, None)}), "Too few people raised any theme for a number to be shown."),
         (table((), {(): (120, 45, 20)}, unit="mentions"), "Housing was raised most: 45 times."),
         (table((), {(): (12, 5, 2)}, unit="groups"), "Housing was raised most: in 5 groups."),
+        # up to the threshold a number of groups isn't rounded
+        (table((), {(): (12, 10, 2)}, PUBLISH, "groups"), "Housing was raised most: in 10 groups."),
+        (table((), {(): (15, 15, 2)}, PUBLISH, "groups"), "Housing was raised most: in about 15 groups."),
+        (table((), {(): (3, 1, 1)}, unit="groups"), "Housing and Access were raised most: in 1 group each."),
+        (table((), {(): (0, 0, None)}, unit="groups"), "No theme whose number can be shown was raised in a group."),
+        (
+            of_sex((100, 32, None), (100, 30, None), (200, 62, 45)),
+            "No group that can be compared raised any theme clearly more or less often than other people did.",
+        ),
         (
             table(("sex",), {(ALL,): (120, 45, 20), ("Female",): (60, 20, 10)}, unit="mentions"),
             "Housing was raised most: 45 times.",
@@ -82,6 +91,23 @@ def test_a_finding_of_one_theme():
     (row,) = asked.rows
     one = replace(asked, rows=(replace(row, themes={"housing": Count(45)}),))
     assert finding(one, NAMES) == "Housing was raised: by 45 of 120 people."
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        (table((), {(): (45, 45, 20)}), "Access was raised: by 20 of 45 people."),
+        (table((), {(): (45, 45, None)}), "Too few people raised any other theme for a number to be shown."),
+        (
+            of_sex((50, 50, None), (60, 60, None), (110, 110, 45)),
+            "Too few of the numbers can be shown for the groups to be compared.",
+        ),
+    ],
+)
+def test_a_finding_among_those_who_raised_a_theme(of, sentence):
+    """That everybody who raised Housing raised Housing is no finding."""
+    only = replace(of, request=replace(of.request, where=(Filter(FilterKind.THEME, "housing"),)))
+    assert finding(only, NAMES) == sentence
 
 
 HALF, THIRD = Estimate(0.5, 0.4, 0.6), Estimate(0.333, 0.3, 0.4)
@@ -142,6 +168,15 @@ def test_three_together_in_words():
     )
 
 
+def test_a_combination_with_caring_in_words():
+    """A characteristic whose label doesn't read on has words of its own."""
+    one = Combination(("Disabled", "Carer"), "housing", HALF, 0.01, 0.02, Verdict.MORE)
+    assert combined_in_words(one, ("disability", "carer"), NAMES) == (
+        "Disabled people who are unpaid carers raised Housing more often than disability and being an unpaid carer "
+        "explain, taken one by one."
+    )
+
+
 @pytest.mark.parametrize(
     ("by", "categories", "words"),
     [
@@ -161,6 +196,8 @@ def test_three_together_in_words():
         (("sexual_orientation",), ("LGB+",), "LGB+ people"),
         (("marriage_civil_partnership",), ("Married, all",), "married people"),
         (("carer", "sex"), ("Carer", "Male"), "men who are unpaid carers"),
+        (("race",), ("Black, no more said",), "people who answered “Black” to race and said no more"),
+        (("age",), ("Under 25, no more said",), "people aged under 25 who said no more"),
         (("race",), ("Pakistani",), "people who answered “Pakistani” to race"),
         (("pregnancy_maternity",), ("Yes",), "people who answered “Yes” to pregnancy and maternity"),
         (("group",), ("Elders",), "people in the group “Elders”"),

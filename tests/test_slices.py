@@ -42,7 +42,7 @@ from engagement.slices import Slicer
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)
 EXACT = DisclosureRule("exact", threshold=10, rounding=1, k=10)
 BOOK = Codebook("book", 1, (Theme("housing", "Housing", ""), Theme("access", "Access", "")))
-FEW, HIDDEN = Hidden("fewer than 10 people"), Hidden(slices.PROTECTING)
+HIDDEN = Hidden(slices.PROTECTING)
 
 
 def safe(words: str) -> SafeText:
@@ -142,17 +142,17 @@ def test_many_mentions_by_few_people_are_hidden() -> None:
     everybody = people((12, {"sex": "F"}), (14, {"sex": "M"}))
     excerpts = [excerpt(number, f"p{number % 9}") for number in range(90)]
     made = Slicer(everybody, (), excerpts, [coding(number) for number in range(90)], BOOK, EXACT)
-    assert theme(made.table(SliceRequest(unit="mentions"))) == {(): FEW}
+    assert theme(made.table(SliceRequest(unit="mentions"))) == {(): HIDDEN}
 
 
-@pytest.mark.parametrize(("letters", "expected"), [(9, FEW), (10, Count(10))])
+@pytest.mark.parametrize(("letters", "expected"), [(9, HIDDEN), (10, Count(10))])
 def test_an_excerpt_of_nobody_known_is_one_contributor_to_the_total_of_mentions(letters: int, expected: Cell) -> None:
     excerpts = [excerpt(number, None, Role.NOBODY) for number in range(letters)]
     excerpts.append(excerpt(99, None, Role.FACILITATOR))
     codings = [coding(number) for number in (*range(letters), 99)]
     made = Slicer(people((30, {"sex": "F"})), (), excerpts, codings, BOOK, EXACT)
     assert theme(made.table(SliceRequest(unit="mentions"))) == {(): expected}
-    assert theme(made.table(SliceRequest(unit="people"))) == {(): FEW}
+    assert theme(made.table(SliceRequest(unit="people"))) == {(): HIDDEN}
 
 
 def test_a_declared_tag_outranks_the_answer_and_other_bases_are_not_counted() -> None:
@@ -167,7 +167,7 @@ def test_a_declared_tag_outranks_the_answer_and_other_bases_are_not_counted() ->
 
 def test_a_coding_of_something_forgotten_is_ignored() -> None:
     made = Slicer(people((12, {})), (), [], [coding(1), coding(2, "no such theme")], BOOK, EXACT)
-    assert theme(made.table(SliceRequest())) == {(): FEW}
+    assert theme(made.table(SliceRequest())) == {(): HIDDEN}
 
 
 # ------------------------------------------------------------- what is hidden

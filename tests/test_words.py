@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from math import log, sqrt
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement.model import DisclosureRule
-from engagement.words import distinctive
+from engagement import words as words_of
+from engagement.characteristics import answer
+from engagement.errors import BadInput
+from engagement.model import (
+    ALL,
+    Codebook,
+    Coding,
+    Decision,
+    DisclosureRule,
+    Excerpt,
+    Filter,
+    FilterKind,
+    Mint,
+    Participant,
+    Role,
+    SafeText,
+    SliceRequest,
+    Theme,
+    digest_of,
+)
+from engagement.slices import Slicer
+from engagement.words import distinctive, marking
 
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)
 INTERNAL = DisclosureRule("internal", threshold=5, rounding=1, k=1)
@@ -175,3 +196,103 @@ def test_nothing_heavy_loads_early():
     check = f"import sys, {rooms}; found = {heavy} & set(sys.modules); assert not found, found"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# --------------------------------------------------- the words of a row
+
+BOOK = Codebook("book", 1, (Theme("housing", "Housing", ""), Theme("access", "Access", "")))
+BY_SEX = SliceRequest(by=("sex",))
+DAMP, RENT, LATE = "The flat: damp, mould.", "The flat: rent, bills.", "The trams, late."
+
+
+def a_round(*crowds: tuple[int, str, tuple[tuple[str, str], ...]], rule=PUBLISH) -> tuple[Slicer, list[Excerpt]]:
+    """So many people of a sex who each say these (words, theme); what they say differs in a word that says nothing."""
+    people, excerpts, codings = [], [], []
+    for number, sex, says in crowds:
+        for _ in range(number):
+            name = f"p{len(people)}"
+            given = (answer("sex", sex),)
+            people.append(Participant(name, SafeText(name, Mint()), Role.PARTICIPANT, None, given, None))
+            for said, theme in says:
+                text = f"{said} {'so ' * len(people)}"
+                key = f"e{len(excerpts)}"
+                safe = SafeText(text, Mint())
+                whose = (Role.PARTICIPANT, name, None)
+                excerpts.append(Excerpt(key, "s", len(excerpts), 0, safe, 0, len(text), digest_of(text), *whose))
+                if theme:
+                    codings.append(Coding(key, theme, "machine", Decision.SUGGESTED, 0.9, (0, 4)))
+    return Slicer(people, (), excerpts, codings, BOOK, rule), excerpts
+
+
+WOMEN, MEN = (30, "F", ((DAMP, "housing"),)), (30, "M", ((LATE, ""), (RENT, "housing")))
+
+
+def test_the_words_of_a_row_beside_everybody_else_s():
+    """What women said more than everybody else, and men; nothing marks everybody, beside whom there is nobody."""
+    numbers, excerpts = a_round(WOMEN, MEN)
+    assert "damp" in marking(numbers, excerpts, BY_SEX, ("Female",))
+    assert set(marking(numbers, excerpts, BY_SEX, ("Male",))) >= {"late", "rent"}
+    assert marking(numbers, excerpts, BY_SEX) == marking(numbers, excerpts, BY_SEX, (ALL,)) == ()
+
+
+@pytest.mark.parametrize(("women", "others", "some"), [(10, 40, True), (9, 40, False), (40, 10, True), (40, 9, False)])
+def test_no_words_of_a_row_that_is_hidden(women, others, some):
+    """Both sides of the threshold, of the row and of what protects it: words are out where the number is."""
+    numbers, excerpts = a_round((women, "F", ((DAMP, ""),)), (others, "M", ((LATE, ""),)))
+    assert bool(numbers.excerpts_of(BY_SEX, ("Female",))) is some
+    assert bool(marking(numbers, excerpts, BY_SEX, ("Female",))) is some
+
+
+def test_no_words_of_a_theme_that_is_hidden_in_a_shown_row():
+    """Nine of forty women said it: women's words are shown, and those on the theme are not."""
+    few = a_round((9, "F", ((DAMP, "housing"),)), (31, "F", ((DAMP, ""),)), (40, "M", ((RENT, "housing"),)))
+    assert marking(*few, SliceRequest(by=("sex",), themes=("housing",)), ("Female",)) == ()
+    assert "damp" in marking(*few, BY_SEX, ("Female",))
+
+
+def test_a_theme_narrows_both_sides():
+    """Of what was said on housing, "damp" is women's and "rent" men's; trams are off it, and all spoke of flats."""
+    numbers, excerpts = a_round(WOMEN, MEN)
+    on_housing = SliceRequest(by=("sex",), themes=("housing",))
+    assert set(marking(numbers, excerpts, on_housing, ("Male",))) == {"bills", "rent"}
+    assert marking(numbers, excerpts, on_housing, ("Female",)) == ("damp", "mould")
+    several = SliceRequest(by=("sex",), themes=("housing", "access"))  # two themes narrow nothing
+    assert "late" in marking(numbers, excerpts, several, ("Male",))
+
+
+def test_the_words_of_a_theme_among_everybody():
+    """With no group and no filter, a theme's words are those that who said it used more than who did not."""
+    numbers, excerpts = a_round((30, "F", ((DAMP, "housing"),)), (30, "M", ((LATE, ""),)))
+    assert set(marking(numbers, excerpts, SliceRequest(themes=("housing",)))) == {"flat", "damp", "mould"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "categories"),
+    [
+        (BY_SEX, ("Female",)),
+        (SliceRequest(by=("sex",), themes=("housing",)), ("Male",)),
+        (SliceRequest(themes=("housing",)), ()),
+        (SliceRequest(where=(Filter(FilterKind.THEME, "access"),)), ()),
+    ],
+)
+def test_somebody_is_never_on_both_sides(monkeypatch, request_, categories):
+    """Whoever is in the row is not beside it with their other words; excerpts of nobody known are on neither side."""
+    both = ((DAMP, "housing"), (LATE, "access"), (RENT, ""))
+    numbers, excerpts = a_round(
+        (20, "F", both), (20, "M", both), (20, "M", ((LATE, ""),)), (20, "F", ((RENT, "housing"),))
+    )
+    sides = []
+    monkeypatch.setattr(words_of, "distinctive", lambda said, rest, *_: sides.append((said, rest)) or ())
+    marking(numbers, [*excerpts, replace(excerpts[0], excerpt_id="x", participant_id=None)], request_, categories)
+    ((said, rest),) = sides
+    assert said
+    assert rest
+    assert said.keys().isdisjoint(rest)
+    assert all(not person or person.startswith("p") for person in (*said, *rest))
+    assert {text for texts in said.values() for text in texts} <= {each.text for each in excerpts}
+
+
+def test_the_words_of_a_row_that_is_not_there():
+    """A row that the table doesn't have gets the sentence that the slicer gives."""
+    with pytest.raises(BadInput, match="no row of the table is called that"):
+        marking(*a_round(WOMEN, MEN), BY_SEX, ("Martian",))
