@@ -24,6 +24,7 @@ from engagement.value_sets import ValueSets
 from engagement.wordings import Category, ValueSet, ages, gap_or_overlap, normal
 from engagement.yaml_text import yaml_of
 
+TAKEN = frozenset({"group", "source", "question", "theme", "mentioned"})  # by what else a table is cut by
 VALUE_SETS = "value_sets.yaml"  # a user's own, in the folder of a round or a project
 NATION, COUNCIL = "england_and_wales", "council"
 AGE = "age"
@@ -204,6 +205,9 @@ def _band(written: str | CategoryEntry, file: str) -> CategoryEntry:
 def _lay(drafts: dict[str, _Draft], entry: CharacteristicEntry, file: str) -> None:
     """Lays what a file says of one characteristic over what was said before. Raises BadInput."""
     place = entry.key
+    if entry.key in TAKEN:
+        found = f"a characteristic can't be called '{entry.key}', which tables use for something else"
+        raise BadInput(file, found, "Choose another key", place="characteristics")
     if entry.key not in drafts and not (entry.label and entry.categories):
         remedy = f"Use one of {', '.join(drafts)}, or give it a label and categories"
         raise BadInput(file, f"no characteristic is called '{entry.key}'", remedy, place="characteristics")

@@ -240,6 +240,11 @@ WRONG = [
         "sexual_orientation, carer, or give it a label and categories.",
     ),
     (
+        "characteristics: [{key: group, label: Group, categories: [{name: Red}]}]",
+        "value_sets.yaml, characteristics: a characteristic can't be called 'group', which tables use for something "
+        "else. Choose another key.",
+    ),
+    (
         "characteristics: [{key: pets, label: Pets, categories: [{name: Cat}, {name: Cat}]}]",
         "value_sets.yaml, pets: the category 'Cat' is there twice. Take one out.",
     ),
