@@ -163,26 +163,43 @@ def _room(published: Published, rule: DisclosureRule, move: tuple[int, int, int]
 
 def _programmed(published: Published, rule: DisclosureRule, left: Mask, *, thorough: bool) -> None:
     """Takes from the targets `left` [4, nodes ...] of one column those that moves together can change."""
-    above = [axis.above for axis in published.axes]
+    nodes = _nodes(published.axes)
     whole, sayer, again = (_room(published, rule, move) for move in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+    newcomers = Mover(whole.more[0], whole.fewer[0])
     if published.alone:
         measures = [Measure((1,), whole.rise[0], whole.fall[0], left[0])]
-        left[0] &= ~reached(above, [Mover(whole.more[0], whole.fewer[0])], measures, thorough=thorough)[0]
+        left[0] &= ~reached(nodes, [newcomers], measures, thorough=thorough)[0]
         return
     both = _room(published, rule, (1, 1, 1))
-    free = np.full(left[0].shape, MANY)
-    movers = [Mover(both.more[0], both.fewer[0]), Mover(whole.more[0], whole.fewer[0])]
-    measures = [
-        Measure((1, 1), whole.rise[0], whole.fall[0], left[0]),
-        Measure((1, 0), sayer.rise[0], sayer.fall[0], left[1]),
-        Measure((1, 0), again.rise[0], again.fall[0], left[2]),
-        Measure((0, 1), free, free, left[3]),
-    ]
-    left &= ~np.stack(reached(above, movers, measures, thorough=thorough))
-    for number, room in ((1, sayer), (2, again)):
-        if left[number].any():
-            measures = [Measure((1,), room.rise[0], room.fall[0], left[number])]
-            left[number] &= ~reached(above, [Mover(room.more[0], room.fewer[0])], measures, thorough=thorough)[0]
+    free = np.full((1, *left[0].shape), MANY)
+    rooms = (whole, sayer, again, Room(free, free, free, free))
+
+    def take(movers: list[Mover], weights: tuple[tuple[int, ...], ...]) -> None:
+        measures = [
+            Measure(each, room.rise[0], room.fall[0], wanted)
+            for each, room, wanted in zip(weights, rooms, left, strict=True)
+        ]
+        left[...] &= ~np.stack(reached(nodes, movers, measures, thorough=thorough))
+
+    take([Mover(both.more[0], both.fewer[0]), newcomers], ((1, 1), (1, 0), (1, 0), (0, 1)))
+    if left.any():  # mentions come and go by themselves too, where somebody is sure to be left who said them
+        last = (again.fewer[0] == 0).astype(int)
+        several = both.fewer[0] - last > 0
+        movers = [
+            Mover(both.more[0], np.where(several, both.fewer[0] - last, both.fewer[0])),
+            newcomers,
+            Mover(np.where(several, MANY, 0), again.fewer[0]),
+        ]
+        take(movers, ((1, 1, 0), (1, 0, 0), (1, 0, 1), (0, 1, 0)))
+
+
+@lru_cache(maxsize=1024)
+def _nodes(axes: tuple[Axis, ...]) -> sparse.csr_matrix:
+    """[nodes, leaf cells]: 1 where the leaf cell is the node or below it."""
+    tree = sparse.csr_matrix(np.ones((1, 1), np.int64))
+    for axis in axes:
+        tree = sparse.kron(tree, sparse.csr_matrix(axis.above), format="csr")
+    return tree
 
 
 # --------------------------------------------------------------- moves

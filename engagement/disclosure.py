@@ -24,6 +24,7 @@ from engagement.least import MOST_CATEGORIES, Cut, fewest
 from engagement.model import DisclosureRule
 from engagement.tallies import Exact
 
+MOST_INSIDE = 100  # nodes of three rounded two-way tables: larger ones are taken to have room enough inside
 MOST_CUTS = 8  # of an integer programme, before the nearest cells are hidden, twice as many each time
 
 
@@ -71,7 +72,7 @@ class Around:
         hidden = self.hidden.copy()
         hidden[..., 0] = table
         among = np.ones(hidden.shape[1:], bool)
-        if rule.rounding > 1:  # rounded tables leave room enough inside
+        if rule.rounding > 1 and hidden[0].size > MOST_INSIDE:
             among[..., 1:] = False
         return given_away(self.draft.published(hidden).columns(columns), rule, among, thorough=thorough)
 

@@ -1,8 +1,8 @@
 """In which order the tables of a project are decided, so that every page agrees and no memory of requests is needed.
 
 A table's margins are the smaller tables: fewer axes come before more, roll-ups before their details, a column's whole
-before the column. All are kept. A table of two axes is decided twice: by itself, and then so that the three tables of
-its axes and any third, the others as first decided, give nothing of it away together.
+before the column. All are kept. A table of one axis or two is decided twice: by itself, and then so that the tables of
+as many axes among its own and any further one, the others as first decided, give nothing of it away together.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from itertools import combinations
 import numpy as np
 
 from engagement.axes import Axes, Axis, AxisKey, Mask, in_order
-from engagement.disclosure import Around, Draft, Within, decide
+from engagement.disclosure import MOST_INSIDE, Around, Draft, Within, decide
 from engagement.model import Basis, DisclosureRule, FilterKind
 from engagement.tallies import EVERYBODY, Column, Exact, Tallies
 
 Keys = tuple[AxisKey, ...]
+TWICE = (1, 2)  # axes of the tables that are decided by themselves first, then with an eye to others
 MOST_LEAVES = 12  # of an axis that other tables are decided with an eye to
 
 
@@ -49,7 +50,7 @@ class Patterns:
     def hidden(self, keys: Keys, columns: Sequence[Column], *, final: bool = True) -> Mask:
         """Which cells are hidden, [columns, nodes ...]; `keys` in any order. Not final: before third axes are seen."""
         ordered = in_order(keys)
-        last = final and len(keys) == 2
+        last = final and len(keys) in TWICE
         waiting = {column for column in columns if (ordered, column, last) not in self._decided}
         for size in sorted({len(column) for column in waiting}):
             some = [column for column in columns if len(column) == size and column in waiting]
@@ -68,12 +69,13 @@ class Patterns:
             own,
             given,
             whole=None if alone else self.count(keys, wholes),
-            hidden_whole=None if alone else self.hidden(keys, wholes, final=last or len(keys) != 2),
+            hidden_whole=None if alone else self.hidden(keys, wholes, final=last or len(keys) not in TWICE),
             beside=[[self.count(keys, [other]).reveal_people()[0] for other in _narrowed(each)] for each in columns],
         )
         extra = self.hidden(keys, columns, final=False) if last else self._beside_declared(keys, columns)
         around: list[Around | Within] = [*self._around(keys, columns)] if last else []
-        if alone and len(keys) > 1 and self._order and self._rule.rounding == 1:  # rounded tables leave room enough
+        tight = self._rule.rounding == 1 or own.size <= MOST_INSIDE  # large rounded tables are taken to have room
+        if alone and len(keys) > 1 and self._order and tight:
             themes = [frozenset({(str(FilterKind.THEME), key)}) for key in self._order]
             around.append(Within(draft, self.count(keys, themes), self._margins(keys, themes)[1] | own))
         return decide(draft, self._rule, extra=extra, around=around)

@@ -16,6 +16,9 @@ REACH = 3  # of a move at one leaf cell: less than there may be makes the attack
 MOST_ATOMS = 300  # larger programmes take seconds; tables so large have room for cells to spare
 MOST_NODES = 5  # of a search: not a time, so that a busy machine decides alike
 MOST_FAILURES = 2  # the first that can't be changed is enough to know; the rest are not looked at
+GUESSES = 4
+MOST_SEARCHED = 100  # moves in a programme that is searched for whole numbers though one target may do without
+NEARLY = 0.01
 SEED = 20200914
 
 
@@ -38,25 +41,21 @@ class Measure:
 
 
 def reached(
-    above: Sequence[Numbers], movers: Sequence[Mover], measures: Sequence[Measure], *, thorough: bool = False
+    tree: sparse.csr_matrix, movers: Sequence[Mover], measures: Sequence[Measure], *, thorough: bool = False
 ) -> list[Mask]:
     """Of the nodes that each measure wants, those that some whole-number combination of moves changes.
 
-    `above` [nodes, leaves] is of each axis. Every combination that is found is checked in whole numbers, so that no
-    rounding of the solver's is believed.
+    `tree` [nodes, leaf cells] tells what is below a node. Every combination that is found is checked in whole numbers,
+    so that no rounding of the solver's is believed.
     """
-    tree = sparse.csr_matrix(np.ones((1, 1), np.int64))
-    for each in above:
-        tree = sparse.kron(tree, sparse.csr_matrix(each), format="csr")
     up = np.concatenate([np.minimum(mover.more.ravel(), REACH) for mover in movers])
     down = np.concatenate([np.minimum(mover.fewer.ravel(), REACH) for mover in movers])
     free = (up > 0) | (down > 0)
-    whole = sparse.vstack(
-        [sparse.hstack([weight * tree for weight in measure.weights]) for measure in measures], format="csr"
-    )[:, free]
     wanted = np.concatenate([measure.wanted.ravel() for measure in measures])
     found = np.zeros(len(wanted), bool)
     if 0 < free.sum() <= MOST_ATOMS:
+        weights = np.array([measure.weights for measure in measures])
+        whole = sparse.kron(weights, tree, format="csr")[:, free]
         rise = np.concatenate([measure.rise.ravel() for measure in measures])
         fall = np.concatenate([measure.fall.ravel() for measure in measures])
         found = _found(
@@ -67,17 +66,21 @@ def reached(
 
 
 def _found(programme: _Programme, whole: sparse.csr_matrix, wanted: Mask, nodes: int, *, thorough: bool) -> Mask:
+    """Programmes in parts of people come first: quicker, and often enough whole numbers come out of them."""
     asked = np.flatnonzero(wanted & (np.diff(whole.indptr) > 0))
     left, draw = asked, np.random.default_rng(SEED)
-    for integral, sign in product((False, True), (1, -1)):
+    for number in range(GUESSES):  # many targets at once
         if len(left):
-            towards = sign * ((draw.random(len(left)) + 0.5) @ whole[left])
-            left = _unchanged(left, programme.change(towards, integral=integral))
+            towards = (draw.random(len(left)) + 0.5) * (-1) ** number
+            left = _unchanged(left, programme.change(towards @ whole[left]))
     failed = 0
+    search = thorough or whole.shape[1] <= MOST_SEARCHED
     for target in left[np.argsort(left % nodes, kind="stable")]:
-        for sign in (1, -1):
+        for integral, sign in product((False, True) if search else (False,), (1, -1)):
             if target in left and (thorough or failed < MOST_FAILURES):
-                left = _unchanged(left, programme.change(sign * whole[target].toarray().ravel(), integral=True))
+                aside = NEARLY * draw.random(whole.shape[1])  # so that it doesn't end in the same corner twice
+                towards = sign * whole[target].toarray().ravel() + aside
+                left = _unchanged(left, programme.change(towards, integral=integral))
         failed += target in left
     found = np.zeros(len(wanted), bool)
     found[np.setdiff1d(asked, left)] = True
@@ -96,7 +99,7 @@ class _Programme:
         self._whole, self._rows, self._rise, self._fall = whole, whole[bound], rise[bound], fall[bound]
         self._up, self._down = up, down
 
-    def change(self, towards: NDArray[np.float64], *, integral: bool) -> Numbers | None:
+    def change(self, towards: NDArray[np.float64], *, integral: bool = False) -> Numbers | None:
         """How far every node goes when `towards` goes as far as it can; None where that is not in whole numbers."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
