@@ -38,6 +38,9 @@ class Settings(BaseModel):
     embedding_model: Path | None = None
     anonymiser_timeout: float = 300.0  # seconds a document may take before it is withheld
     excerpt_words: int = 90
+    organisation: str = ""  # whose round it is, as a report prints it
+    reflexive: bool = False  # coders' readings are not measured against each other
+    earlier: tuple[Path, ...] = ()  # the projects of earlier rounds, the oldest first
 
     @classmethod
     def load(cls, project: Path) -> Self:

@@ -462,14 +462,41 @@ class Coding:
     because: tuple[int, int]
 
 
+class Stance(StrEnum):
+    """What an excerpt says of the proposal that its question puts."""
+
+    SUPPORT = "support"
+    OPPOSE = "oppose"
+    MIXED = "mixed"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class StanceCoding:
+    """A coder's claim of where an excerpt stands on a proposal; `score` is the probability, 1 of a person's."""
+
+    excerpt_id: str
+    stance: Stance
+    coder: str
+    score: float
+    because: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class EmergentTheme:
-    """A group of excerpts that the codebook leaves uncovered; offered, never added."""
+    """A group of excerpts that the codebook leaves uncovered; offered, never added.
+
+    `nearest` is the key of the codebook's most similar theme. `stability` is the share of repetitions, with other seeds
+    and on parts of the texts, in which the group comes back. `representative` are the excerpts nearest its centre.
+    """
 
     key: str
     name: str
     words: tuple[str, ...]
     excerpt_ids: tuple[str, ...]
+    nearest: str | None = None
+    stability: float = 0.0
+    representative: tuple[str, ...] = ()
 
 
 # ----------------------------------------------------------- slices, quotes
@@ -507,12 +534,13 @@ Unit = Literal["people", "mentions", "groups"]
 
 
 class FilterKind(StrEnum):
-    """What a filter looks at: the question answered, the source, another theme, or a characteristic talked about."""
+    """What a filter looks at: question answered, source, another theme, characteristic talked about, or stance."""
 
     QUESTION = "question"
     SOURCE = "source"
     THEME = "theme"
     MENTIONED = "mentioned"
+    STANCE = "stance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,3 +599,31 @@ class Quote:
     sha256: str
     attribution: str
     cleared_by: str
+
+
+class Choice(StrEnum):
+    """What somebody did with a quote that was chosen for them."""
+
+    PINNED = "pinned"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A quote of a theme that a person pinned, for the report, or dropped; `place` is its order among the pinned."""
+
+    excerpt_id: str
+    theme_key: str
+    choice: Choice
+    place: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a person wrote on an excerpt, a theme (`subject` is its id or key) or the project (an empty subject)."""
+
+    subject: str
+    coder: str
+    text: str
+    at: str

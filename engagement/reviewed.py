@@ -7,8 +7,9 @@ from dataclasses import asdict, fields
 
 from sqlalchemy import Connection, delete, select, update
 
-from engagement import schema
+from engagement import records, schema
 from engagement.anonymise import restore
+from engagement.carry import renamed
 from engagement.model import Doubt, Excerpt, Kind, Redaction, Role, SafeTurn, Tag
 from engagement.policy import PUBLISH, Action
 from engagement.review import audited, moved
@@ -92,7 +93,7 @@ class Reviewed:
         before: Sequence[Excerpt],
     ) -> None:
         """Turns made again, with all excerpts and tags of their source; people's codings go with their turn."""
-        held, cut, now = self._connection, schema.excerpts.c, {each.excerpt_id: each for each in excerpts}
+        held, cut = self._connection, schema.excerpts.c
         with held.begin():
             for turn in changed:
                 here = (schema.turns.c.source_id == source_id) & (schema.turns.c.position == turn.position)
@@ -106,11 +107,9 @@ class Reviewed:
                 )
             old = select(cut.excerpt_id).where(cut.source_id == source_id)
             held.execute(delete(schema.tags).where(schema.tags.c.subject.in_(old)))
-            for one, other in moved(before, excerpts).items():
-                whole = {"excerpt_id": other, "because_start": 0, "because_end": len(now[other].text)}
-                held.execute(update(schema.codings).where(schema.codings.c.excerpt_id == one).values(**whole))
+            renamed(held, moved(before, excerpts), excerpts)
             held.execute(delete(schema.excerpts).where(cut.source_id == source_id))
-            add_rows(self._connection, schema.excerpts, [schema.excerpt_row(each) for each in excerpts])
+            add_rows(self._connection, schema.excerpts, [records.excerpt_row(each) for each in excerpts])
             add_rows(self._connection, schema.tags, [asdict(tag) for tag in tags])
             audit(self._connection, "engagement", "turns made again", source_id, {"turns": len(changed)})
 

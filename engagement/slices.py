@@ -6,9 +6,10 @@ which order: a pattern depends on nothing but the project, so every page agrees 
 groups are shown where people are, and nowhere else.
 
 Filters are part of the same scheme. A source or a question is an axis of the table, of which one part is shown; a
-theme, or a characteristic talked about, narrows the column. A cell is hidden also where it leaves fewer people than the
-threshold of the unfiltered one behind, so that subtracting the two isolates nobody. With a filter the base is who said
-anything that it lets through; where all stands in one source, or answers one question, that filter changes nothing.
+theme, a stance, or a characteristic talked about, narrows the column. A cell is hidden also where it leaves fewer
+people than the threshold of the unfiltered one behind, so that subtracting the two isolates nobody. With a filter the
+base is who said anything that it lets through; where all stands in one source, or answers one question, that filter
+changes nothing.
 
 Not protected: under a rule that doesn't round, a number of two characteristics and a filter, seen beside all others;
 what follows from more than three tables solved jointly; releases of different dates, or before and after
@@ -45,6 +46,8 @@ from engagement.model import (
     SliceRequest,
     SliceRow,
     SliceTable,
+    Stance,
+    StanceCoding,
     Tag,
 )
 from engagement.patterns import Patterns
@@ -59,12 +62,14 @@ PLACES = (FilterKind.SOURCE, FilterKind.QUESTION)
 class Slicer:
     """Every count that leaves a project. Built once; `codings` hold one for each excerpt and theme that it carries.
 
+    `stances` hold at most one for each excerpt.
+
     A participant's declared tag outranks the answer in `participants`. Excerpts that nobody is known to have said are
     mentions in the grand total, where each is one contributor; beside known people they are so only if there are enough
     of them not to be told apart.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a round holds comes together here
         self,
         participants: Sequence[Participant],
         tags: Sequence[Tag],
@@ -73,6 +78,7 @@ class Slicer:
         codebook: Codebook,
         rule: DisclosureRule,
         sets: ValueSets = DEFAULT,
+        stances: Sequence[StanceCoding] = (),
     ) -> None:
         self.rule = rule
         self._known = sets.characteristics
@@ -84,6 +90,7 @@ class Slicer:
         self._said_by = {excerpt.excerpt_id: excerpt.participant_id or excerpt.excerpt_id for excerpt in excerpts}
         self._speakers = np.array([number.get(excerpt.participant_id or "", -1) for excerpt in excerpts], np.intp)
         carries: dict[tuple[str, str], set[int]] = {(FilterKind.THEME, key): set() for key in self._themes}
+        carries |= {(FilterKind.STANCE, stance): set() for stance in Stance}
         place = {excerpt_id: row for row, excerpt_id in enumerate(self._ids)}
         for coding in codings:
             if coding.excerpt_id in place and (FilterKind.THEME, coding.theme_key) in carries:
@@ -91,6 +98,9 @@ class Slicer:
         for tag in tags:
             if tag.basis is Basis.MENTIONED and tag.subject in place:
                 carries.setdefault((FilterKind.MENTIONED, tag.characteristic), set()).add(place[tag.subject])
+        for one in stances:
+            if one.excerpt_id in place:
+                carries[FilterKind.STANCE, one.stance].add(place[one.excerpt_id])
         nobodys = {
             row
             for row, excerpt in enumerate(excerpts)
@@ -291,15 +301,20 @@ class Slicer:
         self._check_filters(request)
 
     def _check_filters(self, request: SliceRequest) -> None:
-        for kind in PLACES:
+        for kind in (*PLACES, FilterKind.STANCE):
             if sum(each.kind is kind for each in request.where) > 1:
                 raise BadInput("slice", f"two filters on the {kind}", f"An excerpt has one {kind}: name one")
         for each in request.where:
             if each.kind in PLACES:
                 _known(each.value, each.kind, tuple(filter(None, self._axes.axis(AxisKey(each.kind)).names[1:])))
             else:
-                themed = each.kind is FilterKind.THEME
-                _known(each.value, *(("theme", self._themes) if themed else ("characteristic", self._known)))
+                _known(each.value, *self._offered(each.kind))
+
+    def _offered(self, kind: FilterKind) -> tuple[str, Sequence[str]]:
+        """What a filter's value is called, and which there are."""
+        if kind is FilterKind.THEME:
+            return "theme", self._themes
+        return ("stance", tuple(Stance)) if kind is FilterKind.STANCE else ("characteristic", self._known)
 
 
 def _known(value: str, what: str, offered: Sequence[str]) -> None:

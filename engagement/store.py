@@ -22,10 +22,11 @@ from sqlalchemy import (
     select,
 )
 
-from engagement import schema
+from engagement import records, schema
 from engagement.carry import laid, lifted
 from engagement.characteristics import merged_people
 from engagement.coded import Coded
+from engagement.collected import Collected
 from engagement.duplicates import SAME_WORDS
 from engagement.errors import BadInput
 from engagement.model import (
@@ -40,6 +41,7 @@ from engagement.model import (
 )
 from engagement.reviewed import Reviewed
 from engagement.rows import add_rows, audit, now_utc
+from engagement.sampled import Sampled
 from engagement.value_set_files import built_in, parsed
 from engagement.value_sets import ValueSets
 
@@ -53,6 +55,8 @@ class Store:
         self._connection = connection
         self.reviewed = Reviewed(connection)
         self.coded = Coded(connection)
+        self.sampled = Sampled(connection)
+        self.collected = Collected(connection)
 
     @classmethod
     def open(cls, project: Path, *, create: bool = False) -> Self:
@@ -118,10 +122,10 @@ class Store:
             )
             for question in document.questions:
                 self._upsert(schema.questions, "question_id", question.question_id, wording=question.wording)
-            people = [schema.participant_row(document.source_id, person) for person in document.participants]
+            people = [records.participant_row(document.source_id, person) for person in document.participants]
             add_rows(self._connection, schema.participants, people)
             add_rows(
-                self._connection, schema.turns, [schema.turn_row(document.source_id, turn) for turn in document.turns]
+                self._connection, schema.turns, [records.turn_row(document.source_id, turn) for turn in document.turns]
             )
             add_rows(
                 self._connection,
@@ -134,7 +138,7 @@ class Store:
             )
             doubts = [{"source_id": document.source_id, **asdict(doubt)} for doubt in document.doubts]
             add_rows(self._connection, schema.doubts, doubts)
-            add_rows(self._connection, schema.excerpts, [schema.excerpt_row(excerpt) for excerpt in excerpts])
+            add_rows(self._connection, schema.excerpts, [records.excerpt_row(excerpt) for excerpt in excerpts])
             add_rows(self._connection, schema.tags, [asdict(tag) for tag in tags])
             self._connection.execute(delete(schema.pseudonyms))
             add_rows(
@@ -148,7 +152,7 @@ class Store:
                     "engagement",
                     "decisions without their words",
                     document.source_id,
-                    {"codings": lost},
+                    {"decisions": lost},
                 )
             audit(self._connection, "engagement", "source added", document.source_id, {"excerpts": len(excerpts)})
 
@@ -178,7 +182,7 @@ class Store:
                 source_id = content_id("u", name)
                 self._upsert(schema.sources, "source_id", source_id, state="unreadable", notes=[], made_with="", **row)
 
-    def replace_copies(self, copies: Mapping[schema.Place, schema.Place]) -> None:
+    def replace_copies(self, copies: Mapping[records.Place, records.Place]) -> None:
         """Which turn copies which earlier one, in place of what was known of it."""
         rows = [
             {"source_id": one[0], "turn": one[1], "of_source": first[0], "of_turn": first[1]}
@@ -220,9 +224,9 @@ class Store:
         rows = self._rows(select(source.source_id, source.made_with).where(source.state == "read"))
         return {row.source_id: row.made_with for row in rows}
 
-    def sources(self) -> tuple[schema.SourceRow, ...]:
+    def sources(self) -> tuple[records.SourceRow, ...]:
         """All sources, by name."""
-        return tuple(map(schema.source_of, self._rows(select(schema.sources).order_by(schema.sources.c.name))))
+        return tuple(map(records.source_of, self._rows(select(schema.sources).order_by(schema.sources.c.name))))
 
     def numbers(self) -> dict[str, int]:
         """The ledger of pseudonyms: digest of a name under the project's key -> number."""
@@ -233,7 +237,7 @@ class Store:
     def questions(self) -> tuple[Question, ...]:
         """The questions and topics, by id."""
         rows = self._rows(select(schema.questions).order_by(schema.questions.c.question_id))
-        return tuple(Question(row.question_id, schema.safe(row.wording)) for row in rows)
+        return tuple(Question(row.question_id, records.safe(row.wording)) for row in rows)
 
     def participants(self) -> tuple[Participant, ...]:
         """Everybody of the round under their pseudonyms, facilitators included, by id."""
@@ -241,7 +245,7 @@ class Store:
         query = select(schema.participants).join(schema.sources, source.source_id == person.source_id)
         people: dict[str, Participant] = {}
         for row in self._rows(query.order_by(person.participant_id, source.arrived)):
-            new = schema.participant_of(row)
+            new = records.participant_of(row)
             known = people.get(new.participant_id)
             people[new.participant_id] = merged_people(known, new) if known else new
         return tuple(people.values())
@@ -261,16 +265,16 @@ class Store:
             .where(copy.source_id.is_(None))
             .order_by(schema.sources.c.name, schema.sources.c.arrived, cut.position)
         )
-        return tuple(schema.excerpt_of(row) for row in self._rows(query))
+        return tuple(records.excerpt_of(row) for row in self._rows(query))
 
-    def turns(self) -> tuple[schema.TurnRow, ...]:
+    def turns(self) -> tuple[records.TurnRow, ...]:
         """Every turn with what tells copies of it, in the order of arrival: the first of several stays the first."""
         turn = schema.turns.c
         columns = (turn.source_id, turn.position, turn.kind, turn.participant_id, turn.question_id, turn.text)
         query = select(*columns).join(schema.sources, schema.sources.c.source_id == turn.source_id)
-        return tuple(map(schema.turn_of, self._rows(query.order_by(schema.sources.c.arrived, turn.position))))
+        return tuple(map(records.turn_of, self._rows(query.order_by(schema.sources.c.arrived, turn.position))))
 
-    def copies(self) -> dict[schema.Place, schema.Place]:
+    def copies(self) -> dict[records.Place, records.Place]:
         """Which turn copies which earlier one."""
         return {(row.source_id, row.turn): (row.of_source, row.of_turn) for row in self._rows(select(schema.copies))}
 
@@ -292,7 +296,7 @@ class Store:
         """What excerpts mention; what participants declared is in their answers."""
         tag = schema.tags.c
         query = select(schema.tags).order_by(tag.subject, tag.characteristic, tag.start, tag.category)
-        return tuple(map(schema.tag_of, self._rows(query)))
+        return tuple(map(records.tag_of, self._rows(query)))
 
     def replaced_by_kind(self) -> dict[str, int]:
         """How many identifiers were replaced in texts, by kind, the most frequent first."""
@@ -300,7 +304,7 @@ class Store:
         rows = self._rows(select(schema.redactions.c.kind, counted).group_by(schema.redactions.c.kind))
         return dict(sorted(((row.kind, row.replaced) for row in rows), key=lambda pair: (-pair[1], pair[0])))
 
-    def redactions(self) -> tuple[schema.RedactionRow, ...]:
+    def redactions(self) -> tuple[records.RedactionRow, ...]:
         """Every replaced identifier with its place, never what it said."""
         removed, turn = schema.redactions.c, schema.turns.c
         query = (
@@ -309,7 +313,7 @@ class Store:
             .join(schema.turns, (turn.source_id == removed.source_id) & (turn.position == removed.turn))
             .order_by(schema.sources.c.name, removed.turn, removed.start)
         )
-        return tuple(schema.redaction_of(row) for row in self._rows(query))
+        return tuple(records.redaction_of(row) for row in self._rows(query))
 
     def audit_trail(self) -> list[dict[str, Any]]:
         """Who changed what, when: the oldest first."""

@@ -34,6 +34,8 @@ from engagement.model import (
     SafeText,
     SliceRequest,
     SliceTable,
+    Stance,
+    StanceCoding,
     Tag,
     Theme,
     digest_of,
@@ -50,6 +52,7 @@ BOOK = Codebook("book", 1, (Theme("housing", "Housing", ""), Theme("access", "Ac
 
 HOUSING, ACCESS = Filter(FilterKind.THEME, "housing"), Filter(FilterKind.THEME, "access")
 RACE_TALK = Filter(FilterKind.MENTIONED, "race")
+OPPOSED = Filter(FilterKind.STANCE, "oppose")
 
 OWN = parsed("""\
 name: Aldermouth 2025
@@ -76,6 +79,7 @@ class Said:
     talks_of: str = ""
     source: str = "s1"
     question: str | None = None
+    stance: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,14 @@ class Made:
     tags: list[Tag]
     excerpts: list[Excerpt]
     codings: list[Coding]
+    stances: list[StanceCoding]
 
     def slicer(self, rule: DisclosureRule = EXACT, sets: ValueSets = DEFAULT, book: Codebook = BOOK) -> Slicer:
-        return Slicer(self.people, self.tags, self.excerpts, self.codings, book, rule, sets)
+        return Slicer(self.people, self.tags, self.excerpts, self.codings, book, rule, sets, self.stances)
 
 
 def made(*crowds: Crowd, sets: ValueSets = DEFAULT) -> Made:
-    held = Made([], [], [], [])
+    held = Made([], [], [], [], [])
     for crowd in crowds:
         for _ in range(crowd.number):
             name = f"p{len(held.people)}"
@@ -123,6 +128,9 @@ def made(*crowds: Crowd, sets: ValueSets = DEFAULT) -> Made:
                 )  # fmt: skip
                 held.codings.extend(coding(number, theme) for theme in said.themes.split())
                 held.tags.extend(Tag(f"e{number}", key, "Any", Basis.MENTIONED, 0, 5) for key in said.talks_of.split())
+                if said.stance:
+                    stance = StanceCoding(f"e{number}", Stance(said.stance), "machine", 0.9, (0, 5))
+                    held.stances.append(stance)
     return held
 
 
@@ -163,10 +171,10 @@ ON_HOUSING, ON_ACCESS = Said("housing"), Said("access")
         (26, 40, 25),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", [RACE_TALK, ACCESS])
+@pytest.mark.parametrize("kind", [RACE_TALK, ACCESS, OPPOSED])
 def test_a_filter_is_answered_where_enough_are_inside_and_outside(alone, rest, expected, kind):
     """A filtered cell is hidden where fewer than the threshold are in it, or are left in the unfiltered one."""
-    inside = Said("housing access", talks_of="race")
+    inside = Said("housing access", talks_of="race", stance="oppose")
     round_ = made(
         Crowd(alone, says=(inside, Said())), Crowd(rest, says=(ON_HOUSING, Said("access"))), Crowd(30)
     ).slicer(PUBLISH)
@@ -652,6 +660,10 @@ NO_SHOES = f"slice: no characteristic is called 'shoes'. Use one of {', '.join(C
         (SliceRequest(where=(Filter(FilterKind.THEME, "weather"),)),
          "slice: no theme is called 'weather'. Use one of housing, access, unsaid."),
         (SliceRequest(where=(Filter(FilterKind.MENTIONED, "shoes"),)), NO_SHOES),
+        (SliceRequest(where=(Filter(FilterKind.STANCE, "angry"),)),
+         "slice: no stance is called 'angry'. Use one of support, oppose, mixed, unclear."),
+        (SliceRequest(where=(OPPOSED, Filter(FilterKind.STANCE, "support"))),
+         "slice: two filters on the stance. An excerpt has one stance: name one."),
     ],
 )  # fmt: skip
 def test_a_refusal_is_a_whole_sentence_that_says_what_to_do(request_, sentence):

@@ -275,7 +275,7 @@ def test_decisions_go_with_their_words_when_a_source_is_made_anew(store):
     assert store.tags() == ()
     assert store.made_with() == {"s1": "x"}
     lost = [row for row in store.audit_trail() if row["what"] == "decisions without their words"]
-    assert [row["detail"] for row in lost] == [{"codings": 1}]
+    assert [row["detail"] for row in lost] == [{"decisions": 1}]
 
 
 def test_a_person_is_what_all_sources_say_together(store):

@@ -21,7 +21,7 @@ from engagement.errors import UserError
 from engagement.model import Cell, Codebook, Coding, Count, Decision, DisclosureRule, Excerpt, Quote, Role, Round
 from engagement.pipeline import slicer
 from engagement.quotes import QuoteBook
-from engagement.schema import SourceRow
+from engagement.records import SourceRow
 from engagement.slices import Slicer
 from engagement.store import DATABASE, Store
 from engagement.themes import standing

@@ -21,8 +21,8 @@ from engagement.model import Coding, DisclosureRule, FileCounts, Role, SliceRequ
 from engagement.pipeline import slicer
 from engagement.policy import Policy
 from engagement.profiles import profiles
+from engagement.records import SourceRow
 from engagement.rulings import Judgement
-from engagement.schema import SourceRow
 from engagement.slices import shown
 from engagement.store import Store
 from engagement.summary import in_words

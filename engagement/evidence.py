@@ -1,0 +1,134 @@
+"""What a round found, gathered once: the value that every report, workbook and table of evidence is made from.
+
+Numbers are cells of the slicer, words are cleared quotes: an export can't show what is not in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from engagement.agreement import ThemeAgreement
+from engagement.compare import Combination, Comparison
+from engagement.model import (
+    Cell,
+    Codebook,
+    DisclosureRule,
+    Quote,
+    Round,
+    SliceTable,
+    Stance,
+    Theme,
+)
+from engagement.population import Gap
+from engagement.value_sets import ValueSets
+
+__all__ = ["Asked", "Evidence", "Found", "Received", "Reliability"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in and what became of it; numbers that may tell of a person are cells.
+
+    `reasons` are a sentence for each file that was not taken in. `left_out` counts words that are nobody's evidence,
+    by what they are ("heading"); `replaced` identifiers that were taken out, by kind.
+    """
+
+    files: int
+    read: int
+    reasons: tuple[str, ...]
+    people: Cell
+    excerpts: int
+    copies: Cell
+    campaigns: int
+    refused: Cell  # people whose words may not be published
+    withdrawn: Cell
+    languages: Mapping[str, Cell]
+    left_out: Mapping[str, int]
+    replaced: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A theme: who raised it, what they said, and who raised it more or less often than the rest.
+
+    `stances` are people by where they stand, empty where no question proposes anything. `compared` are the groups of
+    single characteristics, `quotes` in the order in which they are to be read, each with a word on why it was chosen.
+    """
+
+    theme: Theme
+    name: str
+    people: Cell
+    mentions: Cell
+    stances: Mapping[Stance, Cell]
+    compared: tuple[tuple[str, Comparison], ...]  # (characteristic, comparison)
+    quotes: tuple[tuple[Quote, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with who answered it and what they raised."""
+
+    wording: str
+    people: Cell
+    themes: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How far a pair of coders agree, on how many excerpts, theme by theme."""
+
+    first: str
+    second: str
+    excerpts: int
+    themes: tuple[ThemeAgreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that an export may show of a round, under one rule.
+
+    `profiles` are one-way tables by characteristic; `crossed` two-way ones by the pair, with what a combination adds to
+    its parts in `combined`. `gaps` compare the respondents with the population, empty where none was given. `emergent`
+    are the names of groups beyond the codebook with their people; `uncoded` counts excerpts that carry no theme.
+    `reflexive` projects measure no reliability.
+    """
+
+    held: Round
+    organisation: str
+    rule: DisclosureRule
+    sets: ValueSets
+    codebook: Codebook
+    made_on: date
+    version: str
+    received: Received
+    total: Cell
+    found: tuple[Found, ...]
+    asked: tuple[Asked, ...]
+    profiles: Mapping[str, SliceTable]
+    crossed: Mapping[tuple[str, str], SliceTable]
+    combined: Mapping[tuple[str, str], tuple[Combination, ...]]
+    together: Mapping[tuple[str, str], Cell]
+    gaps: tuple[Gap, ...]
+    emergent: tuple[tuple[str, Cell], ...]
+    uncoded: Cell
+    reliability: tuple[Reliability, ...]
+    reflexive: bool
+    changes: tuple[str, ...]  # of the codebook, in words
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Theme key -> what a reader calls it."""
+        return {one.theme.key: one.name for one in self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of an export. `crossed` are pairs of characteristics; `population` a census CSV."""
+
+    made_on: date
+    crossed: tuple[tuple[str, str], ...] = ()
+    population: Path | None = None
+    quotes: int = 6  # of each theme
