@@ -1,0 +1,55 @@
+"""Codebooks with their history, stances and changes of themes come back as they were stored."""
+
+import time
+
+import pytest
+
+from engagement.codebook_history import merge, moved
+from engagement.model import Codebook, Coding, Decision, EmergentTheme, Stance, StanceCoding, Theme
+from engagement.store import Store
+
+BOOK = Codebook("book", 1, (Theme("housing", "Housing", "Homes"), Theme("rent", "Rent", "What homes cost")))
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.open(tmp_path, create=True) as opened:
+        yield opened
+
+
+def test_a_change_of_themes_is_one_step(store):
+    """The new codebook, what was done in words, and every coding under its new theme, with its old time."""
+    store.coded.save_codebook(BOOK)
+    for excerpt_id, key in (("e1", "rent"), ("e0", "housing")):
+        store.coded.add_codings([Coding(excerpt_id, key, "Sam", Decision.ACCEPTED, 1.0, (0, 3))])
+        time.sleep(0.002)  # times are to the millisecond
+    book, change = merge(BOOK, ["rent"], "housing")
+    store.coded.change_codebook(book, change, moved(store.coded.codings(), change), "Sam")
+    assert store.coded.codebook() == book
+    assert store.coded.codebooks() == (BOOK, book)
+    assert store.coded.changes() == (change,)
+    assert [(each.excerpt_id, each.theme_key) for each in store.coded.codings()] == [
+        ("e0", "housing"),
+        ("e1", "housing"),
+    ]
+    assert before == sorted(before)
+    assert store.audit_trail()[-1]["detail"] == {"words": change.words}
+
+
+def test_stances_of_people_outlive_the_machines(store):
+    """The machine's stances are replaced as a whole; what people said stays, in order."""
+    sam = [StanceCoding("e1", stance, "Sam", 1.0, (0, 3)) for stance in (Stance.SUPPORT, Stance.MIXED)]
+    for each in sam:
+        store.coded.add_stances([each])
+    for score in (0.7, 0.8):
+        store.coded.replace_machine_stances([StanceCoding("e2", Stance.OPPOSE, "machine:1", score, (1, 2))])
+    assert [(each.coder, each.stance, each.score) for each in store.coded.stances()] == [
+        ("Sam", Stance.SUPPORT, 1.0), ("Sam", Stance.MIXED, 1.0), ("machine:1", Stance.OPPOSE, 0.8),
+    ]  # fmt: skip
+
+
+def test_an_emergent_theme_comes_back_whole(store):
+    """With its nearest theme, how stable it is and the excerpts that stand for it."""
+    theme = EmergentTheme("emergent_1", "Bus fares", ("bus", "fare"), ("e1", "e2"), "rent", 0.75, ("e2",))
+    store.coded.replace_emergent([theme])
+    assert store.coded.emergent() == (theme,)
