@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from engagement.axes import Axes, Axis, AxisKey, Mask, in_order
+from engagement.decided import Decided
 from engagement.disclosure import MOST_INSIDE, Around, Draft, Within, decide
 from engagement.model import Basis, DisclosureRule, FilterKind
 from engagement.tallies import EVERYBODY, Column, Exact, Tallies
@@ -25,9 +26,11 @@ MOST_LEAVES = 12  # of an axis that other tables are decided with an eye to
 class Patterns:
     """What is hidden in every table of a project. `order` is of the codebook's themes."""
 
-    def __init__(self, tallies: Tallies, axes: Axes, order: Mapping[str, int], rule: DisclosureRule) -> None:
+    def __init__(
+        self, tallies: Tallies, axes: Axes, order: Mapping[str, int], rule: DisclosureRule, decided: Decided
+    ) -> None:
         self._tallies, self._axes, self._order, self._rule = tallies, axes, order, rule
-        self._decided: dict[tuple[Keys, Column, bool], Mask] = {}
+        self._decided = decided
         self._counted: dict[tuple[Keys, tuple[Column, ...]], Exact] = {}
         self._others: Keys | None = None
 
@@ -54,8 +57,8 @@ class Patterns:
         waiting = {column for column in columns if (ordered, column, last) not in self._decided}
         for size in sorted({len(column) for column in waiting}):
             some = [column for column in columns if len(column) == size and column in waiting]
-            for column, mask in zip(some, self._decide(ordered, some, last=last), strict=True):
-                self._decided[ordered, column, last] = mask
+            masks = self._decide(ordered, some, last=last)
+            self._decided.add({(ordered, column, last): mask for column, mask in zip(some, masks, strict=True)})
         found = np.stack([self._decided[ordered, column, last] for column in columns])
         return found.transpose(0, *(1 + ordered.index(key) for key in keys))
 

@@ -13,6 +13,7 @@ from engagement import codebook as codebooks
 from engagement import policy as policies
 from engagement import review
 from engagement.anonymise import anonymise, made_with
+from engagement.blind import counted, held_out
 from engagement.campaigns import copies
 from engagement.characteristics import participant_tags
 from engagement.config import Settings
@@ -92,8 +93,9 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
     embeddings = embed_excerpts(excerpts, settings, cache)
     tell(f"Coding by {len(codebook.themes)} themes")
     store.coded.save_codebook(codebook)
-    store.coded.replace_machine_codings(code(excerpts, embeddings, codebook, store.coded.codings(), settings, cache))
-    covered = frozenset(coding.excerpt_id for coding in standing(store.coded.codings()))
+    accepted = held_out(counted(store.coded.codings()), store.sampled.samples())
+    store.coded.replace_machine_codings(code(excerpts, embeddings, codebook, accepted, settings, cache))
+    covered = frozenset(coding.excerpt_id for coding in standing(counted(store.coded.codings())))
     tell(f"Looking for themes beyond the codebook in {len(excerpts) - len(covered)} excerpts")
     store.coded.replace_emergent(emergent(excerpts, embeddings, covered, settings))
 
@@ -104,7 +106,8 @@ def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     echoes, sets = store.echoes(), store.value_sets()
     people = [person for person in store.participants() if person.participant_id not in echoes]
     tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets))]
-    return Slicer(people, tags, store.excerpts(), standing(store.coded.codings()), codebook, rule, sets)
+    codings, cache = standing(counted(store.coded.codings())), store.folder / "cache"
+    return Slicer(people, tags, store.excerpts(), codings, codebook, rule, sets, cache=cache)
 
 
 def seal(project: Path) -> bool:

@@ -22,12 +22,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
 from engagement.audit import interval, rounded
 from engagement.axes import GROUP, Axes, AxisKey, Mask, Numbers, in_order
 from engagement.characteristics import DEFAULT
+from engagement.decided import Decided
 from engagement.errors import BadInput
 from engagement.model import (
     ALL,
@@ -62,7 +64,7 @@ PLACES = (FilterKind.SOURCE, FilterKind.QUESTION)
 class Slicer:
     """Every count that leaves a project. Built once; `codings` hold one for each excerpt and theme that it carries.
 
-    `stances` hold at most one for each excerpt.
+    `stances` hold at most one for each excerpt. What was decided is kept in the folder `cache`, if one is given.
 
     A participant's declared tag outranks the answer in `participants`. Excerpts that nobody is known to have said are
     mentions in the grand total, where each is one contributor; beside known people they are so only if there are enough
@@ -79,6 +81,7 @@ class Slicer:
         rule: DisclosureRule,
         sets: ValueSets = DEFAULT,
         stances: Sequence[StanceCoding] = (),
+        cache: Path | None = None,
     ) -> None:
         self.rule = rule
         self._known = sets.characteristics
@@ -89,18 +92,7 @@ class Slicer:
         self._ids = tuple(excerpt.excerpt_id for excerpt in excerpts)
         self._said_by = {excerpt.excerpt_id: excerpt.participant_id or excerpt.excerpt_id for excerpt in excerpts}
         self._speakers = np.array([number.get(excerpt.participant_id or "", -1) for excerpt in excerpts], np.intp)
-        carries: dict[tuple[str, str], set[int]] = {(FilterKind.THEME, key): set() for key in self._themes}
-        carries |= {(FilterKind.STANCE, stance): set() for stance in Stance}
-        place = {excerpt_id: row for row, excerpt_id in enumerate(self._ids)}
-        for coding in codings:
-            if coding.excerpt_id in place and (FilterKind.THEME, coding.theme_key) in carries:
-                carries[FilterKind.THEME, coding.theme_key].add(place[coding.excerpt_id])
-        for tag in tags:
-            if tag.basis is Basis.MENTIONED and tag.subject in place:
-                carries.setdefault((FilterKind.MENTIONED, tag.characteristic), set()).add(place[tag.subject])
-        for one in stances:
-            if one.excerpt_id in place:
-                carries[FilterKind.STANCE, one.stance].add(place[one.excerpt_id])
+        carries = _conditions(self._themes, self._ids, codings, tags, stances)
         nobodys = {
             row
             for row, excerpt in enumerate(excerpts)
@@ -111,7 +103,11 @@ class Slicer:
         found = {condition: np.array(sorted(rows), np.intp) for condition, rows in carries.items()}
         self._tallies = Tallies(len(people), self._speakers, found)
         order = {key: row for row, key in enumerate(self._themes)}
-        self._patterns = Patterns(self._tallies, self._axes, order, rule)
+        declared = [(one.participant_id, one.group, one.answers) for one in self._people]
+        said = [(one.excerpt_id, one.participant_id, one.source_id, one.question_id) for one in excerpts]
+        met = [(condition, sorted(rows)) for condition, rows in carries.items()]
+        state = (declared, said, list(tags), met, rule, sets.digest)
+        self._patterns = Patterns(self._tallies, self._axes, order, rule, Decided.of(state, cache))
         self._tables: dict[SliceRequest, SliceTable] = {}
 
     def prepare(self) -> None:
@@ -315,6 +311,29 @@ class Slicer:
         if kind is FilterKind.THEME:
             return "theme", self._themes
         return ("stance", tuple(Stance)) if kind is FilterKind.STANCE else ("characteristic", self._known)
+
+
+def _conditions(
+    themes: Sequence[str],
+    excerpt_ids: Sequence[str],
+    codings: Sequence[Coding],
+    tags: Sequence[Tag],
+    stances: Sequence[StanceCoding],
+) -> dict[tuple[str, str], set[int]]:
+    """Which excerpts meet each condition: carry a theme, talk of a characteristic, stand somewhere."""
+    carries: dict[tuple[str, str], set[int]] = {(FilterKind.THEME, key): set() for key in themes}
+    carries |= {(FilterKind.STANCE, stance): set() for stance in Stance}
+    place = {excerpt_id: row for row, excerpt_id in enumerate(excerpt_ids)}
+    for coding in codings:
+        if coding.excerpt_id in place and (FilterKind.THEME, coding.theme_key) in carries:
+            carries[FilterKind.THEME, coding.theme_key].add(place[coding.excerpt_id])
+    for tag in tags:
+        if tag.basis is Basis.MENTIONED and tag.subject in place:
+            carries.setdefault((FilterKind.MENTIONED, tag.characteristic), set()).add(place[tag.subject])
+    for one in stances:
+        if one.excerpt_id in place:
+            carries[FilterKind.STANCE, one.stance].add(place[one.excerpt_id])
+    return carries
 
 
 def _known(value: str, what: str, offered: Sequence[str]) -> None:

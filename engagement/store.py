@@ -51,8 +51,8 @@ DATABASE = "project.sqlite"
 class Store:
     """One project. Use as a context manager; every method that writes is one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self._connection, self.folder = connection, folder
         self.reviewed = Reviewed(connection)
         self.coded = Coded(connection)
         self.sampled = Sampled(connection)
@@ -69,7 +69,7 @@ class Store:
             path.touch(mode=0o600)
         engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
         event.listen(engine, "connect", _set_pragmas)
-        store = cls(engine.connect())
+        store = cls(engine.connect(), project)
         store._check_schema(path)
         return store
 

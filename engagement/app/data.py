@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from engagement.app.serve import PROJECT_VARIABLE
+from engagement.blind import counted
 from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import Cell, Codebook, Coding, Count, Decision, DisclosureRule, Excerpt, Quote, Role, Round
@@ -99,7 +100,7 @@ def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # no
     rule = Settings.load(project).disclosure_rule()
     with Store.open(project) as store:
         participants, excerpts, sets = store.participants(), store.excerpts(), store.value_sets()
-        codings = standing(store.coded.codings())
+        codings = standing(counted(store.coded.codings()))
         numbers = slicer(store, rule)
         numbers.prepare()
         emergent = [(theme.words, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()]
