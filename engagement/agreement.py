@@ -72,16 +72,23 @@ class ThemeAgreement:
 def answers(codings: Iterable[Coding], judged: Iterable[Judged], coder: str, codebook: Codebook) -> Answers:
     """What one coder decided, the last word of several; a theme that is there brings its parents.
 
-    A person's suggestion is no decision. Of an excerpt that they have not judged as a whole, only the themes that they
-    accepted or rejected are known.
+    A person's suggestion is no decision, and takes back the one before. Of an excerpt that they have not judged as a
+    whole, only the themes that they accepted or rejected are known.
     """
     themes = set(codebook.keys)
-    said = {(one.excerpt_id, key): False for one in judged if one.coder == coder for key in one.themes & themes}
+    whole = {(one.excerpt_id, key): False for one in judged if one.coder == coder for key in one.themes & themes}
+    said = dict(whole)
     yes = {Decision.ACCEPTED, Decision.SUGGESTED} if coder.startswith(MACHINE) else {Decision.ACCEPTED}
     for one in codings:
-        decided = one.decision in yes or one.decision is Decision.REJECTED
-        if one.coder == coder and one.theme_key in themes and decided:
-            said[one.excerpt_id, one.theme_key] = one.decision in yes
+        if one.coder != coder or one.theme_key not in themes:
+            continue
+        place = (one.excerpt_id, one.theme_key)
+        if one.decision in yes or one.decision is Decision.REJECTED:
+            said[place] = one.decision in yes
+        elif place in whole:
+            said[place] = False
+        else:
+            said.pop(place, None)
     for excerpt_id, key in [place for place, there in said.items() if there]:
         said |= {(excerpt_id, above): True for above in with_parents(codebook, [key]) & themes}
     return said

@@ -142,6 +142,15 @@ def held_out(codings: Iterable[Coding], samples: Iterable[Sample]) -> tuple[Codi
     return tuple(coding for coding in codings if coding.excerpt_id not in sampled)
 
 
+def lessons(
+    codings: Sequence[Coding], judged: Iterable[Judged], samples: Sequence[Sample]
+) -> tuple[tuple[Coding, ...], tuple[Judged, ...]]:
+    """What the machine may learn from: the codings that may hold and what people judged, of no sampled excerpt."""
+    sampled = {excerpt_id for sample in samples for excerpt_id in sample.excerpt_ids}
+    whole = (one for one in judged if one.excerpt_id not in sampled and not one.coder.startswith((BLIND, MACHINE)))
+    return held_out(counted(codings), samples), tuple(whole)
+
+
 def named(wanted: str, coders: Collection[str]) -> str:
     """The coder whom a user means by "Ben", "blind:Ben" or "machine". Raises BadInput for none, or for several."""
     if wanted in coders:

@@ -21,9 +21,7 @@ Detail = Annotated[list[str] | None, typer.Option("--detail", help="One of --by,
 BasisOf = Annotated[str, typer.Option("--basis", help="declared, or group: what a group was convened for.")]
 Where = Annotated[
     list[str] | None,
-    typer.Option(
-        "--where", help="source=NAME, question=WORDING, theme=KEY, mentioned=KEY or stance=STANCE."
-    ),
+    typer.Option("--where", help="source=NAME, question=WORDING, theme=KEY, mentioned=KEY or stance=STANCE."),
 ]
 app = typer.Typer()
 

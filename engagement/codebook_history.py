@@ -183,7 +183,8 @@ def moved(codings: Sequence[Coding], change: Change) -> Moved:
     """What becomes of `codings`, the oldest first, each coder's apart.
 
     Of those whom a merge concerns, a coder's last word on each theme counts: found where they found one of them, ruled
-    out where they ruled out all. After a split what was ruled out is so in every part, and what was found is undecided.
+    out where they ruled out all. After a split what was ruled out is so in every part, and what a person found is
+    undecided: it stays as their suggestion of every part, which `themes.waiting` lists.
     """
     latest: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for place, coding in enumerate(codings):
@@ -202,6 +203,9 @@ def moved(codings: Sequence[Coding], change: Change) -> Moved:
         if change.kind is ChangeKind.SPLIT:
             undecided += [codings[place] for place in accepted]
             keep = ruled_out
+            for place in accepted:
+                again = replace(codings[place], decision=Decision.SUGGESTED)
+                becomes[place] = tuple(replace(again, theme_key=key) for key in change.after)
         else:
             keep = accepted or sorted(found, key=lambda place: codings[place].score) or ruled_out
         for place in keep[-1:]:

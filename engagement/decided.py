@@ -17,8 +17,8 @@ from typing import Self
 import numpy as np
 
 from engagement.axes import AxisKey, Mask
-from engagement.tallies import Column
 
+Column = frozenset[tuple[str, str]]
 Table = tuple[tuple[AxisKey, ...], Column, bool]  # the axes, the column, and whether third axes were looked at
 GUARD = ("audit", "axes", "disclosure", "least", "patterns", "programme", "slices", "tallies")
 SUFFIX = ".decided.sqlite"

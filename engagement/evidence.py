@@ -6,7 +6,7 @@ Numbers are cells of the slicer, words are cleared quotes: an export can't show 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -25,15 +25,17 @@ from engagement.model import (
 from engagement.population import Gap
 from engagement.value_sets import ValueSets
 
-__all__ = ["Asked", "Evidence", "Found", "Received", "Reliability"]
+__all__ = ["Asked", "Checked", "Evidence", "Found", "Options", "Received", "Reliability"]
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What came in and what became of it; numbers that may tell of a person are cells.
 
-    `reasons` are a sentence for each file that was not taken in. `left_out` counts words that are nobody's evidence,
-    by what they are ("heading"); `replaced` identifiers that were taken out, by kind.
+    `reasons` are a sentence for each file that was not taken in, `notes` one for each part of a file. `left_out` counts
+    words that are nobody's evidence, by what they are ("heading"); `replaced` identifiers that were taken out, by kind.
+    `people` are those who sent copies too, where so many did that it may be told; `sent` is how many sent each
+    campaign.
     """
 
     files: int
@@ -48,6 +50,9 @@ class Received:
     languages: Mapping[str, Cell]
     left_out: Mapping[str, int]
     replaced: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+    sent: tuple[Cell, ...] = ()  # the largest campaign first
+    unused: Mapping[str, Cell] = field(default_factory=dict)  # answers by why they say nothing: "blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +74,50 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with who answered it and what they raised."""
+    """A question with who answered it, what they raised and, of a question that proposes something, where they stand.
+
+    `stances` is empty where no number of it may be shown.
+    """
 
     wording: str
     people: Cell
     themes: Mapping[str, Cell]
+    stances: Mapping[Stance, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many codings hold of the themes whose number is shown, and on how many of them a person has decided."""
+
+    codings: Cell
+    by_people: Cell
+    coders: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How far a pair of coders agree, on how many excerpts, theme by theme."""
+    """How far a pair of coders agree, on how many excerpts, for each theme whose number is shown, then on all themes.
+
+    `first` and `second` say what they are ("the computer", "coder 1"), never who. `not_shown` themes are too rare.
+    """
 
     first: str
     second: str
     excerpts: int
     themes: tuple[ThemeAgreement, ...]
+    not_shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that an export may show of a round, under one rule.
 
-    `profiles` are one-way tables by characteristic; `crossed` two-way ones by the pair, with what a combination adds to
-    its parts in `combined`. `gaps` compare the respondents with the population, empty where none was given. `emergent`
-    are the names of groups beyond the codebook with their people; `uncoded` counts excerpts that carry no theme.
-    `reflexive` projects measure no reliability.
+    `profiles` are one-way tables by characteristic that somebody was asked; `crossed` two-way ones by the pair, with
+    what a combination adds to its parts in `combined`. `gaps` compare the respondents with the population, empty where
+    none was given. `emergent` are the names of groups beyond the codebook with their people, only those whose number is
+    shown; `stability` is, by that name, the share of repetitions in which the group comes back, and `few` how many
+    groups are not shown. `uncoded` counts excerpts that carry no theme whose number is shown. `reflexive` projects
+    measure no reliability. Before anything is coded `codebook` and `found` are empty.
     """
 
     held: Round
@@ -117,6 +141,10 @@ class Evidence:
     reliability: tuple[Reliability, ...]
     reflexive: bool
     changes: tuple[str, ...]  # of the codebook, in words
+    checked: Checked | None = None  # None before anything is coded
+    stability: Mapping[str, float] = field(default_factory=dict)
+    few: int = 0
+    sealed: bool = False  # no key ties anybody to their words any more
 
     @property
     def names(self) -> dict[str, str]:

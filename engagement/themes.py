@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engagement.codebook import with_parents
 from engagement.coder import LOW_BAR, THRESHOLD, Coder, Labelled
 from engagement.config import Settings
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Embeddings, Excerpt, Role
+
+if TYPE_CHECKING:
+    from engagement.blind import Judged
 
 MACHINE = "machine:"  # begins the name of every coder that is no person
 VERSION = 2  # raised when the same input would be coded otherwise
@@ -32,34 +36,69 @@ def code(
     accepted: Sequence[Coding],
     settings: Settings,
     cache: Path | None = None,
+    judged: Sequence[Judged] = (),
 ) -> tuple[Coding, ...]:
     """The machine's suggestions for what participants and documents say, in the order of excerpts and codebook.
 
-    It learns from the codings by people among `accepted`; those by machines change nothing, so that coding
-    twice gives the same. Raises ModelMissing.
+    It learns from the codings by people among `accepted`, and from the excerpts that they `judged` as a whole;
+    `blind.lessons` gives both. Those by machines change nothing, so that coding twice gives the same. Raises
+    ModelMissing.
     """
-    ours = [excerpt for excerpt in excerpts if excerpt.role in (Role.PARTICIPANT, Role.NOBODY)]
-    people = [coding for coding in accepted if not _by_machine(coding)]
+    ours = read_by_machine(excerpts)
     if not ours:
         return ()
-    suggested = _suggested(ours, embeddings, codebook, [], settings, cache)
-    if people:
-        suggested = _suggested(
-            ours, embeddings, codebook, _labelled(ours, people, suggested, codebook), settings, cache
-        )
-    return suggested
-
-
-def _suggested(
-    excerpts: Sequence[Excerpt],
-    embeddings: Embeddings,
-    codebook: Codebook,
-    examples: Sequence[Labelled],
-    settings: Settings,
-    cache: Path | None,
-) -> tuple[Coding, ...]:
-    reading = Coder(codebook, examples, settings, cache).read([excerpt.text for excerpt in excerpts])
+    examples = list(taught(ours, codebook, accepted, judged, settings, cache).values())
     name = f"{MACHINE}{embeddings.model}:{VERSION}"
+    return _suggested(ours, Coder(codebook, examples, settings, cache), codebook, name)
+
+
+def read_by_machine(excerpts: Iterable[Excerpt]) -> list[Excerpt]:
+    """What participants and documents say: a facilitator's and a note taker's own words are nobody's evidence."""
+    return [excerpt for excerpt in excerpts if excerpt.role in (Role.PARTICIPANT, Role.NOBODY)]
+
+
+def taught(
+    excerpts: Sequence[Excerpt],
+    codebook: Codebook,
+    accepted: Sequence[Coding],
+    judged: Sequence[Judged],
+    settings: Settings,
+    cache: Path | None = None,
+) -> dict[str, Labelled]:
+    """What people's codings say of the excerpts, by excerpt_id, for those of which they say anything.
+
+    Of an excerpt that somebody judged, all that nobody accepted is not there. Somebody who accepts a theme has read
+    the excerpt too: the themes that they leave out are not there, except those that the codebook alone suggests and
+    nobody has decided on. A rejection tells of its own theme only.
+    """
+    people, keys = [coding for coding in accepted if not _by_machine(coding)], set(codebook.keys)
+    whole: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for one in judged:
+        whole[one.excerpt_id] |= one.themes
+    said: dict[tuple[str, Decision], set[str]] = defaultdict(set)
+    for place, last in _last_words(people).items():
+        said[place[0], last.decision].add(place[1])
+    touched = {*whole, *(excerpt_id for excerpt_id, _ in said)}
+    coded = [one for one in excerpts if one.excerpt_id in touched]
+    unsure: dict[str, set[str]] = defaultdict(set)
+    # Of an excerpt judged by every theme there is nothing left to be unsure of.
+    partly = [one for one in coded if said[one.excerpt_id, Decision.ACCEPTED] and keys - whole[one.excerpt_id]]
+    for coding in _suggested(partly, Coder(codebook, [], settings, cache), codebook, MACHINE) if partly else ():
+        unsure[coding.excerpt_id].add(coding.theme_key)
+    examples = {}
+    for one in coded:
+        there = with_parents(codebook, said[one.excerpt_id, Decision.ACCEPTED])
+        known = there | said[one.excerpt_id, Decision.REJECTED] | whole[one.excerpt_id]
+        if there:
+            known |= keys - unsure[one.excerpt_id] - said[one.excerpt_id, Decision.SUGGESTED]
+        carries = {key: key in there for key in known & keys}
+        if carries:
+            examples[one.excerpt_id] = Labelled(one.text, carries)
+    return examples
+
+
+def _suggested(excerpts: Sequence[Excerpt], coder: Coder, codebook: Codebook, name: str) -> tuple[Coding, ...]:
+    reading = coder.read([excerpt.text for excerpt in excerpts])
     codings = []
     for excerpt, scores, because in zip(excerpts, reading.probabilities, reading.because, strict=True):
         spans = dict(zip(codebook.keys, because, strict=True))
@@ -78,41 +117,37 @@ def _lifted(codebook: Codebook, scores: Sequence[float]) -> dict[str, tuple[floa
     return lifted
 
 
-def _labelled(
-    excerpts: Sequence[Excerpt], people: Sequence[Coding], suggested: Sequence[Coding], codebook: Codebook
-) -> list[Labelled]:
-    """What people's codings say of the excerpts.
-
-    Somebody who accepts a theme has read the excerpt: the themes that they leave out are not there, except
-    those that the codebook alone suggests and nobody has decided on. A rejection tells of its own theme only.
-    """
-    latest = {(coding.excerpt_id, coding.theme_key): coding for coding in (*suggested, *people)}
-    said: dict[tuple[str, Decision], set[str]] = defaultdict(set)
-    for coding in latest.values():
-        said[coding.excerpt_id, coding.decision].add(coding.theme_key)
-    labelled = []
-    for excerpt in excerpts:
-        there = with_parents(codebook, said[excerpt.excerpt_id, Decision.ACCEPTED])
-        known = there | said[excerpt.excerpt_id, Decision.REJECTED]
-        if there:
-            known |= set(codebook.keys) - said[excerpt.excerpt_id, Decision.SUGGESTED]
-        carries = {key: key in there for key in known & set(codebook.keys)}
-        if carries:
-            labelled.append(Labelled(excerpt.text, carries))
-    return labelled
-
-
 def standing(codings: Sequence[Coding]) -> tuple[Coding, ...]:
     """What holds now: for each excerpt and theme the latest word of a person, else the machine's; no rejections.
 
-    `codings` are in the order in which they were made; the answer is in the order of first mention.
+    A person's suggestion takes back what they said before: it is theirs to decide again. `codings` are in the order in
+    which they were made; the answer is in the order of first mention.
     """
-    latest: dict[tuple[str, str], Coding] = {}
+    last = _last_words(codings).values()
+    return tuple(coding for coding in last if coding.decision is not Decision.REJECTED and not _taken_back(coding))
+
+
+def waiting(codings: Iterable[Coding]) -> tuple[Coding, ...]:
+    """What a person has to decide again, since their theme was split or they took their decision back."""
+    people = (coding for coding in codings if not _by_machine(coding))
+    return tuple(coding for coding in _last_words(people).values() if _taken_back(coding))
+
+
+def _last_words(codings: Iterable[Coding]) -> dict[tuple[str, str], Coding]:
+    """Of each excerpt and theme the last decision of a person, else the machine's, else what was taken back."""
+    words: dict[tuple[str, str], dict[str, Coding]] = defaultdict(dict)
     for coding in codings:
-        place = (coding.excerpt_id, coding.theme_key)
-        if place not in latest or _rank(coding) >= _rank(latest[place]):
-            latest[place] = coding
-    return tuple(coding for coding in latest.values() if coding.decision is not Decision.REJECTED)
+        said = words[coding.excerpt_id, coding.theme_key]
+        said.pop(coding.coder, None)
+        said[coding.coder] = coding
+    return {
+        place: max(enumerate(said.values()), key=lambda one: (_rank(one[1]), one[0]))[1]
+        for place, said in words.items()
+    }
+
+
+def _taken_back(coding: Coding) -> bool:
+    return coding.decision is Decision.SUGGESTED and not _by_machine(coding)
 
 
 def _by_machine(coding: Coding) -> bool:
@@ -120,7 +155,8 @@ def _by_machine(coding: Coding) -> bool:
 
 
 def _rank(coding: Coding) -> int:
-    return 0 if _by_machine(coding) or coding.decision is Decision.SUGGESTED else 1
+    """A person's decision before the machine's, and that before what was taken back."""
+    return 1 if _by_machine(coding) else 0 if coding.decision is Decision.SUGGESTED else 2
 
 
 def code_texts(

@@ -148,7 +148,15 @@ def test_a_split_theme_is_decided_again():
         coding("travel", MAYBE, MACHINE),
     ]
     assert moved(codings, change) == Moved(
-        (coding("trains", NO, "Ben"), coding("buses", NO, "Ben"), coding("paths", YES)), (1, 1, 2), (codings[0],)
+        (
+            coding("trains", MAYBE),
+            coding("buses", MAYBE),
+            coding("trains", NO, "Ben"),
+            coding("buses", NO, "Ben"),
+            coding("paths", YES),
+        ),
+        (0, 0, 1, 1, 2),
+        (codings[0],),
     )
 
 
@@ -157,7 +165,9 @@ def test_a_part_may_keep_the_key():
     new, change = split(BOOK, "travel", [TRAVEL, Theme("parking", "Parking", "Cars at rest.")])
     assert new.keys == ("travel", "parking", "paths", "steps", "shops")
     assert new.theme("paths").parent == "travel"
-    assert moved([coding("travel", YES)], change) == Moved((), (), (coding("travel", YES),))
+    assert moved([coding("travel", YES)], change) == Moved(
+        (coding("travel", MAYBE), coding("parking", MAYBE)), (0, 0), (coding("travel", YES),)
+    )
 
 
 # rename, retire

@@ -296,6 +296,11 @@ MINE, OLD, YES, NO = Decision.SUGGESTED, "machine:old:1", Decision.ACCEPTED, Dec
         # of people, the last
         ([("a", "Ana", NO), ("a", "Ben", YES)], [("a", "Ben", YES)]),
         ([("a", "Ana", YES), ("a", "Ben", NO)], []),
+        # what a person took back is the machine's again, or an earlier person's, or nobody's
+        ([("a", OLD, MINE), ("a", "Ana", YES), ("a", "Ana", MINE)], [("a", OLD, MINE)]),
+        ([("a", OLD, MINE), ("a", "Ana", NO), ("a", "Ana", MINE)], [("a", OLD, MINE)]),
+        ([("a", "Ana", YES), ("a", "Ben", NO), ("a", "Ben", MINE)], [("a", "Ana", YES)]),
+        ([("a", "Ana", YES), ("a", "Ana", MINE)], []),
         # each theme for itself, in the order of first mention
         ([("a", OLD, MINE), ("b", "Ana", YES), ("a", "Ana", YES)], [("a", "Ana", YES), ("b", "Ana", YES)]),
     ],
