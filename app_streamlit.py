@@ -4,18 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement.app import roles
 from engagement.app.show import failing_plainly
 
-PAGES = Path(__file__).parent / "engagement" / "app"
+HERE = Path(__file__).parent / "engagement" / "app"
 
 st.set_page_config(page_title="Engagement", layout="wide", initial_sidebar_state="collapsed")
 
 with failing_plainly():
+    entries = roles.pages(roles.profile().role)
     st.navigation(
         [
-            st.Page(PAGES / "overview.py", title="Overview", default=True),
-            st.Page(PAGES / "themes.py", title="Themes", url_path="themes"),
-            st.Page(PAGES / "characteristics.py", title="Characteristics", url_path="characteristics"),
+            st.Page(HERE / f"{one.file}.py", title=one.title, url_path=one.file, default=number == 0)
+            for number, one in enumerate(entries)
         ],
         position="top",
     ).run()

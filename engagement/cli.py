@@ -228,13 +228,16 @@ def seal(project: Project) -> None:
 def open_app(
     project: Project,
     port: Annotated[int, typer.Option("--port", help="On this machine only.")] = 8501,
+    role: Annotated[str, typer.Option("--role", help="viewer, reporter, coder or analyst, to begin with.")] = "viewer",
 ) -> None:
     """Opens the project in the browser, on this machine only."""
-    from engagement.app.serve import serve
+    from engagement.app.serve import ROLES, serve
     from engagement.store import Store
 
+    if role not in ROLES:
+        raise typer.BadParameter(f"use one of {', '.join(ROLES)}", param_hint="--role")
     Store.open(project).__exit__()
-    serve(project, port)
+    serve(project, port, role)
 
 
 @app.command()

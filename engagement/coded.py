@@ -67,6 +67,7 @@ class Coded:
         with self._connection.begin():
             self._connection.execute(delete(schema.stances).where(schema.stances.c.coder.like(MACHINES)))
             add_rows(self._connection, schema.stances, [records.stance_row(one, at) for one in stances])
+            audit(self._connection, "machine", "stances suggested", "", {"stances": len(stances)})
 
     def add_stances(self, stances: Sequence[StanceCoding]) -> None:
         """Where a person says that excerpts stand, added after all earlier ones."""
@@ -81,6 +82,7 @@ class Coded:
         with self._connection.begin():
             self._connection.execute(delete(schema.emergent))
             add_rows(self._connection, schema.emergent, [asdict(theme) for theme in themes])
+            audit(self._connection, "machine", "emergent themes found", "", {"themes": len(themes)})
 
     def codings(self) -> tuple[Coding, ...]:
         """Every claim of every coder, the oldest first; `themes.standing` says which hold."""

@@ -46,6 +46,11 @@ from engagement.value_set_files import built_in, parsed
 from engagement.value_sets import ValueSets
 
 DATABASE = "project.sqlite"
+# In the audit trail: what people do one by one, which counts when the machine codes again, and what changes nothing.
+NO_NEW_EDITION = (
+    "coding decided", "stance decided", "quote chosen", "memo written", "words ruled on", "sample drawn", "exported%",
+    "sign-off page made",
+)  # fmt: skip
 
 
 class Store:
@@ -191,6 +196,7 @@ class Store:
         with self._connection.begin():
             self._connection.execute(delete(schema.copies))
             add_rows(self._connection, schema.copies, rows)
+            audit(self._connection, "engagement", "copies found", "", {"copies": len(rows)})
 
     def seal(self) -> None:
         """Marks that the key is gone: no more files can be taken in."""
@@ -314,6 +320,16 @@ class Store:
             .order_by(schema.sources.c.name, removed.turn, removed.start)
         )
         return tuple(records.redaction_of(row) for row in self._rows(query))
+
+    def edition(self) -> int:
+        """A number that changes with whatever pages show, but not with each single decision of a coder.
+
+        Pages keep what they showed until the machine has coded again: two views a decision apart could be subtracted.
+        """
+        entry = schema.audit.c
+        told = [entry.what.not_like(what) for what in NO_NEW_EDITION]
+        query = select(entry.entry).where(*told).order_by(entry.entry.desc()).limit(1)
+        return int(next((row.entry for row in self._rows(query)), 0))
 
     def audit_trail(self) -> list[dict[str, Any]]:
         """Who changed what, when: the oldest first."""

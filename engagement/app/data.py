@@ -1,6 +1,6 @@
-"""What the pages show of a project: loaded once, and again as soon as its database or settings change.
+"""What the pages show of a project: loaded once, and again with each new edition of it.
 
-A cache is keyed on the project and the state of its files, never on a DataFrame: Streamlit hashes a sample of a large
+A cache is keyed on the project and its edition, never on a DataFrame: Streamlit hashes a sample of a large
 one, so that a redacted row could stay on the page. Everything here stays in the server; numbers go to a page only as
 cells of the Slicer, and words only as cleared quotes.
 """
@@ -81,22 +81,28 @@ class Opened:
 
 def opened() -> Opened:
     """The project that the app was started with. Raises NoProject, BadInput."""
-    folder = os.environ.get(PROJECT_VARIABLE, "")
-    if not folder or not (Path(folder) / DATABASE).exists():
+    project = folder()
+    return _load(str(project), *_state(project))
+
+
+def folder() -> Path:
+    """The project that the app was started with. Raises NoProject."""
+    named = os.environ.get(PROJECT_VARIABLE, "")
+    if not named or not (Path(named) / DATABASE).exists():
         raise NoProject("No project is open. Close this page and start the app with: engagement app --project FOLDER")
-    return _load(folder, _state(Path(folder)))
+    return Path(named)
 
 
-def _state(project: Path) -> tuple[tuple[str, int, int], ...]:
-    """What changes whenever the project does: a write lands first in the -wal file beside the database."""
-    files = [project / name for name in (DATABASE, f"{DATABASE}-wal", "settings.toml")]
-    stats = [(file.name, file.stat()) for file in files if file.exists()]
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats if stat.st_size)
+def _state(project: Path) -> tuple[int, int]:
+    """What changes whenever the pages have something else to show: the project's edition and its settings."""
+    settings = project / "settings.toml"
+    with Store.open(project) as store:
+        return store.edition(), settings.stat().st_mtime_ns if settings.exists() else 0
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the project")
-def _load(folder: str, state: tuple[tuple[str, int, int], ...]) -> Opened:  # noqa: ARG001 - `state` is the cache's key
-    project = Path(folder)
+def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - they are the cache's key
+    project = Path(named)
     rule = Settings.load(project).disclosure_rule()
     with Store.open(project) as store:
         participants, excerpts, sets = store.participants(), store.excerpts(), store.value_sets()

@@ -11,12 +11,14 @@ from typing import Any
 from engagement.errors import BadInput
 
 PROJECT_VARIABLE = "ENGAGEMENT_PROJECT"  # the only way in: an address of the app never names a project
+ROLE_VARIABLE = "ENGAGEMENT_ROLE"  # what the picker of roles begins with
+ROLES = ("viewer", "reporter", "coder", "analyst")
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app_streamlit.py"
 CONFIG = ROOT / ".streamlit" / "config.toml"
 
 
-def serve(project: Path, port: int) -> None:
+def serve(project: Path, port: int, role: str = "viewer") -> None:
     """Serves `project` at http://127.0.0.1:`port` until it is stopped. Raises BadInput where the app is not found.
 
     The settings of `CONFIG` go first whatever the folder it is started in: Streamlit by itself would look for others.
@@ -25,6 +27,7 @@ def serve(project: Path, port: int) -> None:
         if not file.exists():
             raise BadInput(file.name, "the app is not beside the engagement package", "Start it from a source checkout")
     os.environ[PROJECT_VARIABLE] = str(project.resolve())
+    os.environ[ROLE_VARIABLE] = role
     import streamlit as st
 
     st.App(APP).run(config={**settings(), "server.port": port})
