@@ -15,6 +15,7 @@ from engagement.errors import BadInput
 from engagement.model import Round, Unreadable
 from engagement.readers import mapping
 from engagement.readers.columns import Amendment
+from engagement.readers.new_answers import with_new_answers
 from engagement.readers.tables import Told
 from engagement.readers.values import mapped_columns
 from engagement.value_set_files import VALUE_SETS, load
@@ -88,7 +89,7 @@ def barred(folder: Path, path: Path, name: str) -> Unreadable | None:
 
 
 def save_columns(folder: Folder, told: Mapping[str, Sequence[Told]]) -> str:
-    """Writes columns.yaml, or adds to it the tables that it does not mention; gives the sentence for its user.
+    """Writes columns.yaml, or adds to it tables and answers that it does not mention; gives the sentence for its user.
 
     It is written where the raw files are: the headings of a table may hold what may not leave them. A file that can't
     be added to stops nothing: its sentence says why.
@@ -99,7 +100,9 @@ def save_columns(folder: Folder, told: Mapping[str, Sequence[Told]]) -> str:
     answers = {name: [mapped_columns(table, sets, year) for table in tables] for name, tables in told.items()}
     try:
         if path.exists():
-            new = mapping.added(path.read_bytes().decode(), told, answers, sets)
+            text = path.read_bytes().decode()
+            more = with_new_answers(text, told, answers, sets)
+            new = mapping.added(more or text, told, answers, sets) or more
         else:
             new = mapping.written(told, answers)
         if not told or new is None:

@@ -173,6 +173,13 @@ def _entry(column: Column, sheet: int | None, held: Mapped) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
+def line_of(value: Value) -> str:
+    """An answer and what it was mapped to as YAML on one line, to stand in braces or on a line of its own."""
+    told = {value.written: _value(value)}
+    text: str = yaml.dump(told, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, width=100_000)
+    return text.strip()[1:-1]
+
+
 def _value(value: Value) -> _Line:
     sure = value.meaning.answer.confidence
     told = {
