@@ -2,118 +2,161 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from engagement.codebook import checked, key_of
+from engagement.codebook_history import WHERE, revised
+from engagement.coder import definition
 from engagement.config import Settings
-from engagement.model import Embeddings, EmergentTheme, Excerpt, Role, content_id
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from engagement.emergent_groups import groups
+from engagement.emergent_names import Named, Voice, named
+from engagement.matcher import see
+from engagement.model import Codebook, Embeddings, EmergentTheme, Excerpt, Role, Theme, content_id, digest_of
+from engagement.segment import MARK
 
 FEWEST_TEXTS = 15  # below this there is nothing to group
 FEWEST_WORDS = 5  # of an excerpt: shorter ones are yes, no and thanks
-SMALLEST_GROUP, SMALLEST_SHARE = 5, 0.01
 FEWEST_PEOPLE = 5  # in a group
-FEWEST_USERS = 2  # of a word: one that a single participant uses may tell who it is
-DIMENSIONS = 10  # 5 to 15 found planted themes equally well
-WORDS, NAME_WORDS = 8, 3
+REPRESENTATIVE = 5  # excerpts of a group
+STABLE = 0.5  # a group that comes back less often is marked
 
-MARK = re.compile(r"\[[^\[\]\n]{1,60}\]")  # a pseudonym or a mask
-WORD = r"(?<![\w'\u2019-])[^\W\d_]{3,}(?![\w'\u2019-])"
-ENDING = re.compile(r"(?<=\w{3})(?:ies|es|s|y|ing|ed)$")
-# What people say whatever they speak of; scikit-learn's list holds the grammar.
-SPOKEN = (
-    "actually ain alright anyway area asked asking away bit came come comes coming council day days did didn does "
-    "doesn doing don dont else ever far feel feels felt fine going gone gonna gets getting good got great half hand "
-    "happen happened hear isn just kind knew know let like little live lived long look looking lot lots make makes "
-    "maybe mean means need needs new nice night nobody nowt old oh ones open people person place point put quite "
-    "really right round said say saying says seen shut somebody sort stuff sure tell telling thank thanks thing "
-    "things think thought time times today told took try trying used use using want wanted wants wasn way week weeks "
-    "went won work works yeah year years yes"
-)
+Same = Sequence[Excerpt]  # the excerpts with the same words
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Texts, the nearest to the centre first, their centre in both models' vectors, and how often they come back."""
+
+    texts: Sequence[Same]
+    centre: Vector
+    plain: Vector
+    stability: float
+
+    def voices(self) -> list[Voice]:
+        """The texts with all who said them."""
+        return [Voice(same[0].text, frozenset(_people([same]))) for same in self.texts]
 
 
 def emergent(
-    excerpts: Sequence[Excerpt], embeddings: Embeddings, covered: frozenset[str], settings: Settings
+    excerpts: Sequence[Excerpt],
+    embeddings: Embeddings,
+    codebook: Codebook,
+    covered: frozenset[str],
+    settings: Settings,
+    cache: Path | None = None,
 ) -> tuple[EmergentTheme, ...]:
     """The groups among what participants say that no theme covers, the largest first.
 
     A text that many sent is one voice. Groups with the words of fewer than five participants are left out, and
-    so are words that a single participant uses. The order of `excerpts` changes nothing.
+    so are words that a single participant uses. The order of `excerpts` changes nothing. Raises ModelMissing.
     """
     texts = _texts(excerpt for excerpt in excerpts if excerpt.excerpt_id not in covered)
     if len(texts) < FEWEST_TEXTS:
         return ()
-    row = {excerpt_id: number for number, excerpt_id in enumerate(embeddings.ids)}
-    matrix = embeddings.matrix[[row[same[0].excerpt_id] for same in texts.values()]]
-    vectorizer = _vectorizer()
-    analyse = vectorizer.build_analyzer()
-    if not any(analyse(said) for said in texts):
+    found = _groups(texts, embeddings, settings, cache)
+    if not found:
         return ()
-    topics, ranked = _topics(list(texts), matrix, vectorizer, settings.seed)
-    groups: dict[int, dict[str, list[Excerpt]]] = defaultdict(dict)
-    for topic, said in zip(topics, texts, strict=True):
-        groups[topic][said] = texts[said]
-    named = (_named(groups[topic], words, analyse) for topic, words in ranked.items())
-    found = [theme for theme in named if theme]
-    return tuple(sorted(found, key=lambda theme: (-len(theme.excerpt_ids), theme.key)))
+    names = named([group.voices() for group in found], np.stack([group.plain for group in found]), settings, cache)
+    nearest = _nearest(codebook, np.stack([group.centre for group in found]), settings, cache)
+    themes = [_theme(*each) for each in zip(found, _apart(names), nearest, strict=True)]
+    return tuple(sorted(filter(None, themes), key=lambda theme: (-len(theme.excerpt_ids), theme.key)))
 
 
-def _topics(
-    texts: list[str], matrix: NDArray[np.float32], vectorizer: Any, seed: int
-) -> tuple[list[int], dict[int, list[str]]]:
-    """The topic of each text, -1 for none, and the words of each topic, the most telling first."""
-    from bertopic import BERTopic
-    from bertopic.vectorizers import ClassTfidfTransformer
-    from hdbscan import HDBSCAN
-    from sklearn.decomposition import PCA
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import Normalizer
+def unstable(theme: EmergentTheme) -> bool:
+    """Whether the group may be an accident: it comes back in too few repetitions to be relied on."""
+    return theme.stability < STABLE
 
-    reduce = PCA(min(DIMENSIONS, len(texts) - 1), svd_solver="full", random_state=seed)
-    smallest = max(SMALLEST_GROUP, round(SMALLEST_SHARE * len(texts)))
-    model = BERTopic(
-        language="multilingual",  # any but English, for which it would drop what is not A to Z
-        embedding_model=None,  # the vectors are at hand: it loads no model of its own
-        umap_model=make_pipeline(reduce, Normalizer()),
-        hdbscan_model=HDBSCAN(smallest, min_samples=1, cluster_selection_method="leaf", core_dist_n_jobs=1),
-        vectorizer_model=vectorizer,
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=50,
-        verbose=False,
+
+def accepted(codebook: Codebook, theme: EmergentTheme, excerpts: Sequence[Excerpt], name: str = "") -> Codebook:
+    """The next version, with the group as a theme: its words as the definition, representative quotes as examples.
+
+    Only quotes among `excerpts` are taken: give those that may be published, since a codebook is. Raises BadInput.
+    """
+    called = name.strip() or theme.name
+    texts = {excerpt.excerpt_id: excerpt.text for excerpt in excerpts}
+    examples = tuple(dict.fromkeys(texts[each] for each in theme.representative if each in texts))
+    new = Theme(
+        key_of(called, codebook.keys), called, f"What people say of {', '.join(theme.words)}.", examples=examples
     )
-    topics, _ = model.fit_transform(texts, matrix.astype("float64"))
-    ranked = {topic: [word for word, _ in words if word] for topic, words in model.get_topics().items() if topic >= 0}
-    return list(topics), ranked
+    return checked(revised(codebook, replace(codebook, themes=(*codebook.themes, new))), WHERE)
 
 
-def _vectorizer() -> Any:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+def _groups(texts: Sequence[Same], embeddings: Embeddings, settings: Settings, cache: Path | None) -> list[_Group]:
+    """The groups that enough people are behind."""
+    vectors = see([same[0].text for same in texts], settings, cache).whole
+    row = {excerpt_id: number for number, excerpt_id in enumerate(embeddings.ids)}
+    found = groups(vectors, settings.seed)
+    kept = []
+    for number, stability in enumerate(found.stability):
+        inside = np.flatnonzero(found.labels == number)
+        centre = _centre(vectors[inside])
+        near = np.round(vectors[inside] @ centre, 5)
+        order = inside[np.lexsort((inside, -near))].tolist()
+        members = [texts[place] for place in order]
+        if len(_people(members)) >= FEWEST_PEOPLE:
+            plain = _centre(embeddings.matrix[[row[same[0].excerpt_id] for same in members]])
+            kept.append(_Group(members, centre, plain, stability))
+    return kept
 
-    return CountVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | set(SPOKEN.split())), token_pattern=WORD, ngram_range=(1, 2)
-    )
 
-
-def _named(
-    group: dict[str, list[Excerpt]], ranked: Sequence[str], analyse: Callable[[str], list[str]]
-) -> EmergentTheme | None:
-    """The group as a theme, or nothing where too few people or no shared words stand behind it."""
-    excerpts = [excerpt for same in group.values() for excerpt in same]
-    users: dict[str, set[str]] = defaultdict(set)
-    for said, same in group.items():
-        for word in set(analyse(said)):
-            users[word] |= {_person(excerpt) for excerpt in same}
-    words = _distinct(word for word in ranked if len(users[word]) >= FEWEST_USERS)
-    if len({_person(excerpt) for excerpt in excerpts}) < FEWEST_PEOPLE or not words:
+def _theme(group: _Group, name: Named | None, nearest: str | None) -> EmergentTheme | None:
+    """The group as a theme, None where it has no name."""
+    if name is None:
         return None
-    ids = tuple(sorted(excerpt.excerpt_id for excerpt in excerpts))
-    name = ", ".join(words[:NAME_WORDS])
-    return EmergentTheme(content_id("emergent_", *ids), name[0].upper() + name[1:], words, ids)
+    ids = tuple(sorted(excerpt.excerpt_id for same in group.texts for excerpt in same))
+    representative: dict[str, str] = {}
+    for same in group.texts:
+        representative.setdefault(_person(same[0]), same[0].excerpt_id)
+    return EmergentTheme(
+        content_id("emergent_", *ids),
+        name.name,
+        name.words,
+        ids,
+        nearest,
+        round(group.stability, 2),
+        tuple(representative.values())[:REPRESENTATIVE],
+    )
+
+
+def _nearest(codebook: Codebook, centres: Vector, settings: Settings, cache: Path | None) -> list[str | None]:
+    """The key of the theme whose definition lies nearest to each centre; None of a codebook without themes."""
+    if not codebook.themes:
+        return [None] * len(centres)
+    likeness = centres @ see([definition(theme) for theme in codebook.themes], settings, cache).whole.T
+    return [codebook.keys[number] for number in likeness.argmax(1).tolist()]
+
+
+def _apart(names: Sequence[Named | None]) -> list[Named | None]:
+    """The names, no two alike: one that is taken gets more of its group's words."""
+    taken: set[str] = set()
+    found: list[Named | None] = []
+    for each in names:
+        name = each
+        if name and name.name in taken:
+            more = (f"{name.name}, {word}" for word in name.words if word.casefold() not in name.name.casefold())
+            numbered = (f"{name.name} {number}" for number in range(2, len(names) + 2))
+            name = replace(name, name=next(one for one in (*more, *numbered) if one not in taken))
+        if name:
+            taken.add(name.name)
+        found.append(name)
+    return found
+
+
+def _centre(vectors: Vector) -> Vector:
+    mean: Vector = vectors.mean(0)
+    length = float((mean @ mean) ** 0.5)
+    return mean / length if length else mean
+
+
+def _people(group: Iterable[Same]) -> set[str]:
+    return {_person(excerpt) for same in group for excerpt in same}
 
 
 def _person(excerpt: Excerpt) -> str:
@@ -121,23 +164,11 @@ def _person(excerpt: Excerpt) -> str:
     return excerpt.participant_id or f"somebody in {excerpt.source_id}"
 
 
-def _distinct(ranked: Iterable[str]) -> tuple[str, ...]:
-    """The first words that share no stem: "bus" and "bus stop" are one, and so are "bus" and "buses"."""
-    chosen: list[str] = []
-    stems: set[str] = set()
-    for word in ranked:
-        own = {ENDING.sub("", token) for token in word.split()}
-        if not own & stems:
-            chosen.append(word)
-            stems |= own
-    return tuple(chosen[:WORDS])
-
-
-def _texts(excerpts: Iterable[Excerpt]) -> dict[str, list[Excerpt]]:
-    """Participants' excerpts by what they say, without pseudonyms, in the order of the words."""
-    texts: dict[str, list[Excerpt]] = defaultdict(list)
+def _texts(excerpts: Iterable[Excerpt]) -> list[Same]:
+    """Participants' excerpts by what they say, without pseudonyms, in an order that is chance but always the same."""
+    texts: Mapping[str, list[Excerpt]] = defaultdict(list)
     for excerpt in sorted(excerpts, key=lambda excerpt: excerpt.excerpt_id):
         said = " ".join(MARK.sub(" ", excerpt.text).lower().split())
         if excerpt.role is Role.PARTICIPANT and len(said.split()) >= FEWEST_WORDS:
             texts[said].append(excerpt)
-    return {said: texts[said] for said in sorted(texts)}
+    return [texts[said] for said in sorted(texts, key=digest_of)]

@@ -6,16 +6,21 @@ import random
 import re
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from engagement import emergent_groups
+from engagement.codebook import default, key_of
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
-from engagement.emergent import emergent
-from engagement.model import EmergentTheme, Excerpt, Mint, Role, SafeText, content_id, digest_of
+from engagement.emergent import FEWEST_PEOPLE, REPRESENTATIVE, STABLE, accepted, emergent, unstable
+from engagement.model import Codebook, EmergentTheme, Excerpt, Mint, Role, SafeText, Theme, content_id, digest_of
 
 SETTINGS = Settings()
+BOOK = default()
 MINT = Mint()
 
 BUSES = [
@@ -57,9 +62,9 @@ def said(texts: Sequence[str], people: int = 100, role: Role = Role.PARTICIPANT,
 
 
 def groups(
-    excerpts: Sequence[Excerpt], cache: Path, covered: frozenset[str] = frozenset()
+    excerpts: Sequence[Excerpt], cache: Path, book: Codebook = BOOK, covered: frozenset[str] = frozenset()
 ) -> tuple[EmergentTheme, ...]:
-    return emergent(excerpts, embed_excerpts(excerpts, SETTINGS, cache), covered, SETTINGS)
+    return emergent(excerpts, embed_excerpts(excerpts, SETTINGS, cache), book, covered, SETTINGS, cache)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +81,95 @@ def test_what_many_speak_of_is_offered(two):
         assert len(about) == 1
         assert ("bus" if about == {True} else "library") in theme.name.lower()
         assert re.fullmatch(r"emergent_[0-9a-f]{12}", theme.key)
-        assert theme.name.lower().split(", ") == [word.lower() for word in theme.words[:3]]
+
+
+def test_a_group_knows_its_nearest_theme_and_its_best_quotes(two):
+    """Each names a theme of the codebook, and excerpts of its own of different people."""
+    excerpts = {excerpt.excerpt_id: excerpt for excerpt in said(BUSES + LIBRARIES)}
+    for theme in two:
+        assert theme.nearest in BOOK.keys
+        assert len(theme.representative) == len({excerpts[each].participant_id for each in theme.representative})
+        assert len(theme.representative) == REPRESENTATIVE
+        assert set(theme.representative) <= set(theme.excerpt_ids)
+
+
+def test_representatives_are_of_different_people(cache):
+    """Somebody who says much represents a group once."""
+    for theme in groups(said(BUSES + LIBRARIES, FEWEST_PEOPLE), cache):
+        assert len(theme.representative) <= FEWEST_PEOPLE
+
+
+def test_the_nearest_theme_is_the_one_that_is_about_it(cache):
+    """Of a codebook with a theme on buses and one on swimming, buses are nearest to the first."""
+    book = Codebook(
+        "b", 1, (Theme("swimming", "Swimming", "Pools and lessons."), Theme("transport", "Transport", "Getting about."))
+    )
+    nearest = {theme.name.split()[0].lower(): theme.nearest for theme in groups(said(BUSES + LIBRARIES), cache, book)}
+    assert nearest["bus"] == "transport"
+
+
+def test_without_a_codebook_everything_is_emergent(cache):
+    """A project without themes has groups, and none that is nearest."""
+    assert {theme.nearest for theme in groups(said(BUSES + LIBRARIES), cache, Codebook("b", 1, ()))} == {None}
+
+
+def test_a_clear_group_is_stable(two, cache):
+    """What comes back on nearly every part of the texts is not marked; below half of the time it is."""
+    assert all(theme.stability > STABLE and not unstable(theme) for theme in two)
+    assert unstable(replace(two[0], stability=STABLE - 0.01))
+    assert not unstable(replace(two[0], stability=STABLE))
+
+
+def test_groups_of_chance_do_not_come_back():
+    """Vectors about nothing are parted otherwise each time; vectors about six things are parted the same."""
+    rng = np.random.default_rng(5)
+    noise = rng.normal(size=(240, 40))
+    about = noise / 3 + np.repeat(rng.normal(size=(6, 40)), 40, axis=0)
+    for vectors, stable in ((noise, False), (about, True)):
+        found = emergent_groups.groups((vectors / np.linalg.norm(vectors, axis=1, keepdims=True)), 1)
+        marked = [stability < STABLE for stability in found.stability]
+        assert marked
+        assert sum(marked) == 0 if stable else sum(marked) > len(marked) / 2
+    assert len(np.unique(found.labels)) == 6
+
+
+def test_many_texts_are_sampled(cache, monkeypatch):
+    """Beyond a limit a sample is grouped and the others join it: the two subjects are still kept apart."""
+    monkeypatch.setattr(emergent_groups, "MOST", 16)
+    more = [f"{text} That is what I think, and number {at} says the same." for text in BUSES + LIBRARIES for at in "23"]
+    excerpts = said([*BUSES, *LIBRARIES, *more])
+    by_text = {excerpt.excerpt_id: excerpt.text for excerpt in excerpts}
+    found = groups(excerpts, cache)
+    assert sum(len(theme.excerpt_ids) for theme in found) > 30
+    for theme in found:
+        assert len({"ibrar" in by_text[each] or "toddler" in by_text[each] for each in theme.excerpt_ids}) == 1
+
+
+def test_accepting_a_group_makes_it_a_theme(two):
+    """The next version of the codebook has it: a key, its words as the definition, its quotes as examples."""
+    excerpts = said(BUSES + LIBRARIES)
+    theme = next(theme for theme in two if "bus" in theme.name.lower())
+    book = accepted(BOOK, theme, excerpts)
+    new = book.themes[-1]
+    assert (book.version, book.themes[:-1]) == (BOOK.version + 1, BOOK.themes)
+    assert new.name == theme.name
+    assert new.key == key_of(theme.name, BOOK.keys)
+    assert all(word in new.definition for word in theme.words)
+    assert len(new.examples) == REPRESENTATIVE
+    assert set(new.examples) <= set(BUSES)
+
+
+def test_an_accepted_group_can_have_another_name(two):
+    """A name that somebody gives is taken, and a key that is taken is not."""
+    book = accepted(BOOK, two[0], said(BUSES + LIBRARIES), " Housing ")
+    assert (book.themes[-1].name, book.themes[-1].key) == ("Housing", "housing_2")
+
+
+def test_quotes_that_are_not_given_are_no_examples(two):
+    """Only excerpts that the caller hands over end in the codebook."""
+    keep = [excerpt for excerpt in said(BUSES + LIBRARIES) if excerpt.excerpt_id != two[0].representative[0]]
+    assert len(accepted(BOOK, two[0], keep).themes[-1].examples) == REPRESENTATIVE - 1
+    assert accepted(BOOK, two[0], []).themes[-1].examples == ()
 
 
 def test_the_order_of_excerpts_changes_nothing(two, cache):
@@ -90,7 +183,9 @@ def test_covered_excerpts_are_in_no_group(cache):
     """What the codebook covers is not offered again."""
     excerpts = said([*BUSES, *LIBRARIES, *BUSES])
     covered = frozenset(excerpt.excerpt_id for excerpt in excerpts[:8])
-    assert not covered & {excerpt_id for theme in groups(excerpts, cache, covered) for excerpt_id in theme.excerpt_ids}
+    assert not covered & {
+        excerpt_id for theme in groups(excerpts, cache, covered=covered) for excerpt_id in theme.excerpt_ids
+    }
 
 
 @pytest.mark.parametrize("role", [Role.FACILITATOR, Role.NOTE_TAKER, Role.NOBODY])
