@@ -42,13 +42,13 @@ class Received:
     read: int
     reasons: tuple[str, ...]
     people: Cell
-    excerpts: int
+    excerpts: Cell
     copies: Cell
     campaigns: int
     refused: Cell  # people whose words may not be published
     withdrawn: Cell
-    languages: Mapping[str, Cell]
-    left_out: Mapping[str, int]
+    languages: Mapping[str, Cell]  # people who used each language but English
+    left_out: Mapping[str, Cell]
     replaced: Mapping[str, int]
     notes: tuple[str, ...] = ()
     sent: tuple[Cell, ...] = ()  # the largest campaign first
@@ -98,7 +98,8 @@ class Checked:
 class Reliability:
     """How far a pair of coders agree, on how many excerpts, for each theme whose number is shown, then on all themes.
 
-    `first` and `second` say what they are ("the computer", "coder 1"), never who. `not_shown` themes are too rare.
+    `first` and `second` say what they are ("the computer", "coder 1 (blind)"), never who. `not_shown` themes are too
+    rare.
     """
 
     first: str
@@ -145,6 +146,8 @@ class Evidence:
     stability: Mapping[str, float] = field(default_factory=dict)
     few: int = 0
     sealed: bool = False  # no key ties anybody to their words any more
+    # (characteristic, category) -> quotes of people who declared it, each with the key of the theme that it is on
+    spoken: Mapping[tuple[str, str], tuple[tuple[Quote, str], ...]] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
