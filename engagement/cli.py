@@ -10,14 +10,17 @@ from typing import Annotated
 import typer
 
 from engagement import __version__
+from engagement.cli_coding import app as coding
+from engagement.cli_exchange import app as exchange
+from engagement.cli_export import app as exporting
 from engagement.cli_numbers import app as numbers
+from engagement.cli_rounds import app as rounds
 from engagement.errors import BadInput, UserError
 from engagement.terminal import (
     AsJson,
     Force,
     PolicyFile,
     Project,
-    Rule,
     Workers,
     ask,
     free,
@@ -35,7 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(numbers)
+for part in (numbers, rounds, coding, exporting, exchange):
+    app.add_typer(part)
 
 
 @app.command()
@@ -126,28 +130,6 @@ def code_again(project: Project) -> None:
 
     with Store.open(project) as store:
         pipeline.recode(store, store.coded.codebook() or codebook.default(), Settings.load(project), project, tell)
-
-
-@app.command()
-def export(
-    project: Project,
-    out: Annotated[Path, typer.Option("--out", help="Where it goes.")],
-    format_: Annotated[str, typer.Option("--format", help="csv.")] = "csv",
-    rule: Rule = None,
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """Evidence as files."""
-    from engagement.config import Settings
-    from engagement.export.data import export_csv
-    from engagement.store import Store
-
-    if format_ != "csv":
-        raise typer.BadParameter("this version writes csv", param_hint="--format")
-    free(out, force=force)
-    with Store.open(project) as store:
-        files = export_csv(store, out, Settings.load(project).disclosure_rule(rule))
-    show([str(path) for path in files] if as_json else "\n".join(str(path) for path in files))
 
 
 @app.command()

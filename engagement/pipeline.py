@@ -11,9 +11,9 @@ from pathlib import Path
 
 from engagement import codebook as codebooks
 from engagement import policy as policies
-from engagement import review
+from engagement import review, stance
 from engagement.anonymise import anonymise, made_with
-from engagement.blind import counted, held_out
+from engagement.blind import counted, lessons
 from engagement.campaigns import copies
 from engagement.characteristics import participant_tags
 from engagement.config import Settings
@@ -83,7 +83,7 @@ def run(request: Request, tell: Tell) -> Outcome:
 
 
 def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, tell: Tell) -> None:
-    """Codes every excerpt by `codebook`, learning from what people decided, and looks for emergent themes.
+    """Codes every excerpt by `codebook`, and where it stands, learning from people; looks for emergent themes.
 
     What is not in English is left to people: the models are near chance on it.
     """
@@ -93,11 +93,14 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
     embeddings = embed_excerpts(excerpts, settings, cache)
     tell(f"Coding by {len(codebook.themes)} themes")
     store.coded.save_codebook(codebook)
-    accepted = held_out(counted(store.coded.codings()), store.sampled.samples())
-    store.coded.replace_machine_codings(code(excerpts, embeddings, codebook, accepted, settings, cache))
+    accepted, judged = lessons(store.coded.codings(), store.sampled.judged(), store.sampled.samples())
+    store.coded.replace_machine_codings(code(excerpts, embeddings, codebook, accepted, settings, cache, judged))
     covered = frozenset(coding.excerpt_id for coding in standing(counted(store.coded.codings())))
+    store.coded.replace_machine_stances(
+        stance.stances(excerpts, store.questions(), store.coded.stances(), settings, cache)
+    )
     tell(f"Looking for themes beyond the codebook in {len(excerpts) - len(covered)} excerpts")
-    store.coded.replace_emergent(emergent(excerpts, embeddings, covered, settings))
+    store.coded.replace_emergent(emergent(excerpts, embeddings, codebook, covered, settings, cache))
 
 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:
@@ -107,7 +110,8 @@ def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     people = [person for person in store.participants() if person.participant_id not in echoes]
     tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets))]
     codings, cache = standing(counted(store.coded.codings())), store.folder / "cache"
-    return Slicer(people, tags, store.excerpts(), codings, codebook, rule, sets, cache=cache)
+    stances = stance.standing(store.coded.stances())
+    return Slicer(people, tags, store.excerpts(), codings, codebook, rule, sets, stances, cache)
 
 
 def seal(project: Path) -> bool:

@@ -34,6 +34,15 @@ COMMANDS = [
     "missing",
     "together",
     "framework",
+    "rounds",
+    "sample",
+    "blind",
+    "agree",
+    "settle",
+    "teach",
+    "curve",
+    "codebook",
+    "import",
 ]
 RUNNER = CliRunner()
 

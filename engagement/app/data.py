@@ -15,13 +15,29 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement import stance
 from engagement.app.serve import PROJECT_VARIABLE
 from engagement.blind import counted
 from engagement.config import Settings
 from engagement.errors import UserError
-from engagement.model import Cell, Codebook, Coding, Count, Decision, DisclosureRule, Excerpt, Quote, Role, Round
+from engagement.model import (
+    Basis,
+    Cell,
+    Codebook,
+    Coding,
+    Count,
+    Decision,
+    DisclosureRule,
+    Excerpt,
+    Question,
+    Quote,
+    Role,
+    Round,
+    StanceCoding,
+)
 from engagement.pipeline import slicer
 from engagement.quotes import QuoteBook
+from engagement.quoting import quote_book
 from engagement.records import SourceRow
 from engagement.slices import Slicer
 from engagement.store import DATABASE, Store
@@ -62,6 +78,9 @@ class Opened:
     copies: int
     decided: Mapping[tuple[str, str], Coding]
     excerpts: Mapping[str, Excerpt]
+    questions: tuple[Question, ...]
+    talked_of: tuple[str, ...]  # characteristics that excerpts mention
+    stances: tuple[StanceCoding, ...]  # those that stand
 
     @property
     def names(self) -> dict[str, str]:
@@ -103,7 +122,8 @@ def _state(project: Path) -> tuple[int, int]:
 @st.cache_resource(max_entries=2, show_spinner="Opening the project")
 def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - they are the cache's key
     project = Path(named)
-    rule = Settings.load(project).disclosure_rule()
+    held = Settings.load(project)
+    rule = held.disclosure_rule()
     with Store.open(project) as store:
         participants, excerpts, sets = store.participants(), store.excerpts(), store.value_sets()
         codings = standing(counted(store.coded.codings()))
@@ -116,13 +136,15 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             if person.role is Role.PARTICIPANT
             for answer in person.answers
         }
+        asked_of = {excerpt.question_id for excerpt in excerpts}
+        talked_of = {tag.characteristic for tag in store.tags() if tag.basis is Basis.MENTIONED}
         return Opened(
             held=store.held_round(),
             sources=store.sources(),
             rule=rule,
             codebook=store.coded.codebook(),
             numbers=numbers,
-            quotes=QuoteBook(excerpts, codings, participants, numbers, rule, sets),
+            quotes=quote_book(store, rule, numbers, held),
             value_sets=sets,
             asked=tuple(key for key in sets.characteristics if key in answered),
             emergent=tuple((words, cell) for words, cell in emergent if isinstance(cell, Count)),
@@ -131,4 +153,7 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             copies=len(store.copies()),
             decided={(coding.excerpt_id, coding.theme_key): coding for coding in codings},
             excerpts={excerpt.excerpt_id: excerpt for excerpt in excerpts},
+            questions=tuple(one for one in store.questions() if one.question_id in asked_of),
+            talked_of=tuple(key for key in sets.characteristics if key in talked_of),
+            stances=stance.standing(store.coded.stances()),
         )
