@@ -46,7 +46,7 @@ class Measure:
     why: str = ""
 
     def __str__(self) -> str:
-        return self.why or f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
+        return self.why or f"{self.value:z.2f} ({self.low:z.2f} to {self.high:z.2f})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,14 @@ def _lot(seed: int, name: str) -> str:
 
 
 def left_to_code(
-    sample: Sample, excerpts: Iterable[Excerpt], judged: Iterable[Judged], coder: str
+    sample: Sample, excerpts: Iterable[Excerpt], judged: Iterable[Judged], coder: str, themes: Collection[str] = ()
 ) -> tuple[Excerpt, ...]:
-    """What `coder` still has to code: words alone, without a theme that the machine or anybody else has given them."""
+    """What `coder` still has to code: words alone, without a theme that the machine or anybody else has given them.
+
+    What they judged before one of `themes` came into the codebook comes again.
+    """
     by_id = {excerpt.excerpt_id: excerpt for excerpt in excerpts}
-    done = {one.excerpt_id for one in judged if one.coder == coder}
+    done = {one.excerpt_id for one in judged if one.coder == coder and one.themes.issuperset(themes)}
     return tuple(by_id[each] for each in sample.excerpt_ids if each in by_id and each not in done)
 
 
@@ -173,7 +176,8 @@ def disagreements(
     `said` is what each of the two said of (excerpt, theme), as `agreement.answers` gives it.
     """
     (first, ours), (second, theirs) = said.items()
-    settled = {(one.excerpt_id, one.theme_key): one.decision for one in codings if one.coder.startswith(SETTLED)}
+    third = {(one.excerpt_id, one.theme_key): one.decision for one in codings if one.coder.startswith(SETTLED)}
+    settled = {where: decision for where, decision in third.items() if decision is not Decision.SUGGESTED}
     place = {excerpt_id: number for number, excerpt_id in enumerate(sample.excerpt_ids)}
     differ = [where for where in ours if where in theirs and ours[where] != theirs[where] and where[0] in place]
     return tuple(
@@ -194,7 +198,7 @@ def counted(codings: Sequence[Coding]) -> tuple[Coding, ...]:
     last = {
         (coding.excerpt_id, coding.theme_key): number
         for number, coding in enumerate(codings)
-        if coding.coder.startswith(SETTLED)
+        if coding.coder.startswith(SETTLED) and coding.decision is not Decision.SUGGESTED
     }
     return tuple(
         coding

@@ -229,11 +229,7 @@ def judged_after(judged: Iterable[Judged], change: Change) -> tuple[Judged, ...]
 def difference(old: Codebook, new: Codebook) -> tuple[str, ...]:
     """What changed from `old` to `new`, a sentence each; none where they differ in their version alone."""
     before, after = ({theme.key: theme for theme in book.themes} for book in (old, new))
-    same = {(theme.name, theme.definition): theme.key for theme in old.themes if theme.key not in after}
-    was = {key: key for key in after if key in before}
-    for key, theme in after.items():
-        if key not in before and (theme.name, theme.definition) in same:
-            was[key] = same.pop((theme.name, theme.definition))
+    was = {key: key for key in after if key in before} | {key: old_key for old_key, key in rekeyed(old, new)}
     now = {key: new_key for new_key, key in was.items()}
     found = []
     if new.name != old.name:
@@ -247,6 +243,16 @@ def difference(old: Codebook, new: Codebook) -> tuple[str, ...]:
             found += _changed(before[was[key]], theme, now, after)
     if [now[key] for key in before if key in now] != [key for key in after if key in was]:
         found.append("The themes are in another order.")
+    return tuple(found)
+
+
+def rekeyed(old: Codebook, new: Codebook) -> tuple[tuple[str, str], ...]:
+    """The themes that have another key in `new`, told by name and definition: (old key, new key)."""
+    same = {(theme.name, theme.definition): theme.key for theme in old.themes if theme.key not in new.keys}
+    found = []
+    for theme in new.themes:
+        if theme.key not in old.keys and (theme.name, theme.definition) in same:
+            found.append((same.pop((theme.name, theme.definition)), theme.key))
     return tuple(found)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from engagement import records, schema
+from engagement.blind import Judged
 from engagement.codebook_history import Change, ChangeKind, Moved
 from engagement.model import Codebook, Coding, EmergentTheme, Stance, StanceCoding
 from engagement.rows import add_rows, audit, now_utc
@@ -29,10 +30,13 @@ class Coded:
         with self._connection.begin():
             self._add_codebook(codebook, who)
 
-    def change_codebook(self, codebook: Codebook, change: Change, moved: Moved, who: str) -> None:
+    def change_codebook(
+        self, codebook: Codebook, change: Change, moved: Moved, judged: Sequence[Judged], who: str
+    ) -> None:
         """A codebook after a merge, split, renaming or retirement, with all codings as `moved` has them.
 
-        `moved` is of `codings()`. Codings keep their times.
+        `moved` is of `codings()`, and codings keep their times; `judged` is all that was judged, as the change leaves
+        it. Pinned quotes and memos go with a theme whose key changes.
         """
         with self._connection.begin():
             times = [row.at for row in self._connection.execute(self._in_order())]
@@ -42,6 +46,10 @@ class Coded:
             self._connection.execute(delete(schema.codings))
             pairs = zip(moved.codings, moved.origin, strict=True)
             add_rows(self._connection, schema.codings, [records.coding_row(one, times[at]) for one, at in pairs])
+            self._connection.execute(delete(schema.judged))
+            add_rows(self._connection, schema.judged, [records.judged_row(one, now_utc()) for one in judged])
+            if len(change.after) == 1:
+                self._move_collected(change.before, change.after[0])
             audit(self._connection, who, f"theme {change.kind}", "", {"words": change.words})
 
     def replace_machine_codings(self, codings: Sequence[Coding]) -> None:
@@ -132,6 +140,13 @@ class Coded:
         themes = [asdict(theme) for theme in codebook.themes]
         self._connection.execute(insert(schema.codebooks).values(**row, themes=themes))
         audit(self._connection, who, "codebook saved", codebook.name, row)
+
+    def _move_collected(self, before: Sequence[str], after: str) -> None:
+        pick, memo = schema.picks.c, schema.memos.c
+        for key in (key for key in before if key != after):
+            here = update(schema.picks).where(pick.theme_key == key).values(theme_key=after)
+            self._connection.execute(here.prefix_with("OR REPLACE", dialect="sqlite"))
+            self._connection.execute(update(schema.memos).where(memo.excerpt_id == key).values(excerpt_id=after))
 
     def _in_order(self) -> Any:
         coding = schema.codings.c

@@ -8,6 +8,7 @@ from typing import Any
 
 from engagement import schema
 from engagement.anonymise import restore
+from engagement.blind import Judged
 from engagement.model import (
     About,
     Answer,
@@ -133,6 +134,11 @@ def stance_row(one: StanceCoding, at: str) -> dict[str, Any]:
         **span,
         "at": at,
     }
+
+
+def judged_row(one: Judged, at: str) -> dict[str, Any]:
+    """What a coder judged as a row of `judged`, at the ISO time `at`."""
+    return {"excerpt_id": one.excerpt_id, "coder": one.coder, "themes": sorted(one.themes), "at": at}
 
 
 def safe(text: str) -> SafeText:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
-from engagement import schema
+from engagement import records, schema
 from engagement.blind import Judged, Sample
 from engagement.rows import add_rows, audit, now_utc
 
@@ -38,14 +38,7 @@ class Sampled:
         """Excerpts that a coder has looked at as a whole, after all earlier ones."""
         at = now_utc()
         with self._connection.begin():
-            add_rows(self._connection, schema.judged, [_judged_row(one, at) for one in judged])
-
-    def replace_judged(self, judged: Sequence[Judged]) -> None:
-        """All that was judged, as a change of the codebook leaves it."""
-        at = now_utc()
-        with self._connection.begin():
-            self._connection.execute(delete(schema.judged))
-            add_rows(self._connection, schema.judged, [_judged_row(one, at) for one in judged])
+            add_rows(self._connection, schema.judged, [records.judged_row(one, at) for one in judged])
 
     def judged(self) -> tuple[Judged, ...]:
         """Who looked at which excerpt for which themes, the oldest first."""
@@ -66,7 +59,3 @@ def _columns(sample: Sample) -> dict[str, Any]:
         "half_width": sample.half_width,
         "seed": sample.seed,
     }
-
-
-def _judged_row(one: Judged, at: str) -> dict[str, Any]:
-    return {"excerpt_id": one.excerpt_id, "coder": one.coder, "themes": sorted(one.themes), "at": at}

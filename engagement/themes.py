@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engagement.blind import Judged
 
 MACHINE = "machine:"  # begins the name of every coder that is no person
-VERSION = 2  # raised when the same input would be coded otherwise
+VERSION = 3  # raised when the same input would be coded otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +67,28 @@ def taught(
 ) -> dict[str, Labelled]:
     """What people's codings say of the excerpts, by excerpt_id, for those of which they say anything.
 
-    Of an excerpt that somebody judged, all that nobody accepted is not there. Somebody who accepts a theme has read
-    the excerpt too: the themes that they leave out are not there, except those that the codebook alone suggests and
-    nobody has decided on. A rejection tells of its own theme only.
+    Of an excerpt that somebody judged for some themes, those that nobody accepted are not there. Of others, somebody
+    who accepts a theme has read the excerpt too: the themes that they leave out are not there, except those that the
+    codebook alone suggests and nobody has decided on. A rejection tells of its own theme only.
     """
     people, keys = [coding for coding in accepted if not _by_machine(coding)], set(codebook.keys)
     whole: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for one in judged:
-        whole[one.excerpt_id] |= one.themes
+    for each in judged:
+        whole[each.excerpt_id] |= each.themes
     said: dict[tuple[str, Decision], set[str]] = defaultdict(set)
-    for place, last in _last_words(people).items():
-        said[place[0], last.decision].add(place[1])
+    for (excerpt_id, key), last in _last_words(people).items():
+        said[excerpt_id, last.decision] |= {key} & keys
     touched = {*whole, *(excerpt_id for excerpt_id, _ in said)}
     coded = [one for one in excerpts if one.excerpt_id in touched]
     unsure: dict[str, set[str]] = defaultdict(set)
-    # Of an excerpt judged by every theme there is nothing left to be unsure of.
-    partly = [one for one in coded if said[one.excerpt_id, Decision.ACCEPTED] and keys - whole[one.excerpt_id]]
+    partly = [one for one in coded if said[one.excerpt_id, Decision.ACCEPTED] and one.excerpt_id not in whole]
     for coding in _suggested(partly, Coder(codebook, [], settings, cache), codebook, MACHINE) if partly else ():
         unsure[coding.excerpt_id].add(coding.theme_key)
     examples = {}
     for one in coded:
         there = with_parents(codebook, said[one.excerpt_id, Decision.ACCEPTED])
-        known = there | said[one.excerpt_id, Decision.REJECTED] | whole[one.excerpt_id]
-        if there:
-            known |= keys - unsure[one.excerpt_id] - said[one.excerpt_id, Decision.SUGGESTED]
+        left_out = whole.get(one.excerpt_id, keys - unsure[one.excerpt_id] if there else frozenset())
+        known = there | said[one.excerpt_id, Decision.REJECTED] | (left_out - said[one.excerpt_id, Decision.SUGGESTED])
         carries = {key: key in there for key in known & keys}
         if carries:
             examples[one.excerpt_id] = Labelled(one.text, carries)

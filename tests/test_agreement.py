@@ -381,3 +381,8 @@ def test_nothing_heavy_loads_with_the_module():
     """The import brings neither torch nor scikit-learn."""
     check = "import sys, engagement.agreement; assert not {'torch', 'spacy', 'sklearn', 'pandas'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_there_is_no_minus_nothing():
+    """A measure a hair below nothing is printed as nothing."""
+    assert str(Measure(-0.001, -0.004, 0.5)) == "0.00 (0.00 to 0.50)"

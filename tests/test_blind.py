@@ -252,3 +252,23 @@ def test_what_is_decided_after_the_settling_holds():
     assert standing(counted([TWICE[0], third, later])) == ()
     mended = coding("e1", "paths", ASHA, Decision.ACCEPTED)
     assert standing(counted([TWICE[0], third, later, mended])) == (mended,)
+
+
+def test_a_new_theme_brings_the_sample_back():
+    """What was judged before a theme came into the codebook is coded again; what was judged by all of it is not."""
+    judged = [Judged("e0000", f"{BLIND}Ben", frozenset({"paths"})), Judged("e0001", f"{BLIND}Ben", ALL)]
+    sample = Sample("b", ("e0000", "e0001"), (1.0, 1.0), 0.1, 1)
+    left = left_to_code(sample, EXCERPTS[:2], judged, f"{BLIND}Ben", BOOK.keys)
+    assert [one.excerpt_id for one in left] == ["e0000"]
+    assert left_to_code(sample, EXCERPTS[:2], judged, f"{BLIND}Ben") == ()
+
+
+def test_what_was_settled_and_taken_back_is_open_again():
+    """A third decision that waits to be made again, since its theme was split, settles nothing and hides nothing."""
+    made = [coding("e1", "paths", "Asha", Decision.ACCEPTED)]
+    again = coding("e1", "paths", f"{SETTLED}Cy", Decision.SUGGESTED)
+    assert counted([*made, again]) == (*made, again)
+    said = {"Asha": {("e1", "paths"): True}, f"{BLIND}Ben": {("e1", "paths"): False}}
+    sample = Sample("b", ("e1",), (1.0,), 0.1, 1)
+    (one,) = disagreements([*made, again], said, sample)
+    assert one.settled is None

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from engagement.codebook_history import merge, moved
-from engagement.model import Codebook, Coding, Decision, EmergentTheme, Stance, StanceCoding, Theme
+from engagement.blind import Judged
+from engagement.codebook_history import judged_after, merge, moved
+from engagement.model import Choice, Codebook, Coding, Decision, EmergentTheme, Pick, Stance, StanceCoding, Theme
 from engagement.store import Store
 
 BOOK = Codebook("book", 1, (Theme("housing", "Housing", "Homes"), Theme("rent", "Rent", "What homes cost")))
@@ -24,12 +25,19 @@ def test_a_change_of_themes_is_one_step(store):
         store.coded.add_codings([Coding(excerpt_id, key, "Sam", Decision.ACCEPTED, 1.0, (0, 3))])
         time.sleep(0.002)  # times are to the millisecond
     book, change = merge(BOOK, ["rent"], "housing")
-    store.coded.change_codebook(book, change, moved(store.coded.codings(), change), "Sam")
+    store.sampled.add_judged([Judged("e1", "Sam", frozenset({"rent"}))])
+    store.collected.save_pick(Pick("e1", "rent", Choice.PINNED), "Sam")
+    store.collected.add_memo("rent", "Sam", "Is this one theme?")
+    judged = judged_after(store.sampled.judged(), change)
+    store.coded.change_codebook(book, change, moved(store.coded.codings(), change), judged, "Sam")
     assert store.coded.codebook() == book
     assert store.coded.codebooks() == (BOOK, book)
     assert store.coded.changes() == (change,)
     coded = [(each.excerpt_id, each.theme_key) for each in store.coded.codings()]
     assert coded == [("e1", "housing"), ("e0", "housing")]
+    assert store.sampled.judged() == judged
+    assert [pick.theme_key for pick in store.collected.picks()] == ["housing"]
+    assert [memo.subject for memo in store.collected.memos()] == ["housing"]
     assert store.audit_trail()[-1]["detail"] == {"words": change.words}
 
 

@@ -22,12 +22,9 @@ def test_a_sample_is_stored_once(store):
     assert [row["what"] for row in store.audit_trail()] == ["sample drawn"] * 2
 
 
-def test_what_was_judged_comes_back_and_may_be_replaced(store):
-    """Each judgement with its themes; after a change of the codebook only what is left of them."""
+def test_what_was_judged_comes_back(store):
+    """Each judgement with its themes."""
     first = Judged("e1", "blind:Bo", frozenset({"housing", "rent"}))
     store.sampled.add_judged([first])
     store.sampled.add_judged([Judged("e1", "Sam", frozenset())])
     assert set(store.sampled.judged()) == {first, Judged("e1", "Sam", frozenset())}
-    left = Judged("e1", "blind:Bo", frozenset({"housing"}))
-    store.sampled.replace_judged([left])
-    assert store.sampled.judged() == (left,)

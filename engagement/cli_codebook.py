@@ -1,0 +1,240 @@
+"""The commands that show and change a project's codebook; every change keeps the codings that it can."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engagement.errors import BadInput
+from engagement.terminal import AsJson, Force, Project, columns, free, show, tell
+
+if TYPE_CHECKING:
+    from engagement.codebook_history import Change
+    from engagement.model import Codebook
+    from engagement.store import Store
+
+Key = Annotated[str, typer.Argument(help="A theme's key.")]
+Who = Annotated[str | None, typer.Option("--coder", help="Who changes it; the user's name when left out.")]
+AGAIN = "Run 'engagement code-again' so that the machine codes by it."
+FORMATS = (".csv", ".qdc", ".yaml", ".yml")
+app = typer.Typer(help="Shows and changes the codebook.", no_args_is_help=True)
+
+
+@app.command(name="show")
+def show_themes(project: Project, as_json: AsJson = False) -> None:
+    """The themes of the codebook in use, and what to mind in it."""
+    from engagement.codebook import remarks
+
+    with _in_use(project) as (_, codebook):
+        pass
+    if as_json:
+        show(asdict(codebook))
+        return
+    show(f"{codebook.name}, version {codebook.version}")
+    rows = [(theme.key, theme.name, theme.parent or "", theme.definition) for theme in codebook.themes]
+    show(columns([("Key", "Name", "Under", "Definition"), *rows]))
+    for remark in remarks(codebook):
+        tell(remark)
+
+
+@app.command()
+def history(project: Project, as_json: AsJson = False) -> None:
+    """Every version, with what changed in it."""
+    from itertools import pairwise
+
+    from engagement.codebook_history import difference
+
+    with _in_use(project) as (store, _):
+        books, changes = store.coded.codebooks(), store.coded.changes()
+    told = {change.version: (change.words,) for change in changes}
+    said = [(), *(told.get(new.version) or difference(old, new) for old, new in pairwise(books))]
+    if as_json:
+        versions = zip(books, said, strict=True)
+        show([{"version": book.version, "themes": list(book.keys), "changes": list(words)} for book, words in versions])
+        return
+    for book, words in zip(books, said, strict=True):
+        show("\n  ".join([f"Version {book.version}, {len(book.themes)} themes", *words]))
+
+
+@app.command()
+def merge(
+    project: Project,
+    keys: Annotated[list[str], typer.Argument(help="The themes' keys.")],
+    into: Annotated[str, typer.Option("--into", help="The key of the one that they become: theirs or a new one.")],
+    name: Annotated[str, typer.Option("--name", help="Its name.")] = "",
+    coder: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Makes several themes one."""
+    from engagement import codebook_history as room
+
+    _change(project, lambda book: room.merge(book, keys, into, name), coder, as_json=as_json)
+
+
+@app.command()
+def split(
+    project: Project,
+    key: Key,
+    into: Annotated[Path, typer.Option("--into", help="A codebook of the themes that it becomes: .yaml, .csv, .qdc.")],
+    coder: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Makes several themes of one; what people coded as it waits for them to say which."""
+    from engagement import codebook_history as room
+
+    parts = _read(into, None).themes
+    _change(project, lambda book: room.split(book, key, parts), coder, as_json=as_json)
+
+
+@app.command()
+def rename(
+    project: Project,
+    key: Key,
+    name: Annotated[str, typer.Option("--name", help="Its new name.")] = "",
+    new_key: Annotated[str, typer.Option("--key", help="Its new key.")] = "",
+    coder: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gives a theme another name, key or both."""
+    from engagement import codebook_history as room
+
+    _change(project, lambda book: room.rename(book, key, name, new_key), coder, as_json=as_json)
+
+
+@app.command()
+def retire(project: Project, key: Key, coder: Who = None, as_json: AsJson = False) -> None:
+    """Takes a theme out of use; its codings count no longer."""
+    from engagement import codebook_history as room
+
+    _change(project, lambda book: room.retire(book, key), coder, as_json=as_json)
+
+
+@app.command()
+def export(
+    project: Project,
+    out: Annotated[Path, typer.Option("--out", help="A file: .csv, .qdc (REFI-QDA) or .yaml.")],
+    force: Force = False,
+) -> None:
+    """Writes the codebook to a file."""
+    from engagement.codebook import save
+    from engagement.export.codebook_csv import to_csv
+    from engagement.export.codebook_qdc import to_qdc
+
+    kind = _format(out)
+    free(out, force=force)
+    with _in_use(project) as (_, codebook):
+        pass
+    if kind in (".yaml", ".yml"):
+        save(codebook, out)
+    else:
+        out.write_bytes(to_csv(codebook) if kind == ".csv" else to_qdc(codebook))
+    show(str(out))
+
+
+@app.command(name="import")
+def import_(
+    project: Project,
+    file: Annotated[Path, typer.Argument(help="A codebook: .csv, .qdc (REFI-QDA) or .yaml.")],
+    coder: Who = None,
+    as_json: AsJson = False,
+) -> None:
+    """Takes a codebook from a file as the next version; a theme under a new key keeps its codings."""
+    from engagement.codebook_history import difference, rekeyed, rename, revised
+
+    with _in_use(project) as (store, old):
+        read = _read(file, old)
+        said = difference(old, read)
+        book = old
+        moving = rekeyed(old, read)
+        for old_key, new_key in moving:
+            book, change = rename(book, old_key, new_key=new_key)
+            _apply(store, book, change, coder)
+        new = revised(book, read)
+        store.coded.save_codebook(new, _who(coder))
+    if as_json:
+        show({"version": new.version, "changes": list(said)})
+        return
+    for sentence in said:
+        show(sentence)
+    if {*old.keys} - {*new.keys, *(old_key for old_key, _ in moving)}:
+        show("Codings of removed themes count no longer. They count again if the theme comes back.")
+    show(f"The codebook is version {new.version} now." if said else "Nothing changed.")
+    if said:
+        tell(AGAIN)
+
+
+def _change(
+    project: Path, make: Callable[[Codebook], tuple[Codebook, Change]], coder: str | None, *, as_json: bool
+) -> None:
+    """Makes a change, with all codings and judgements, and says what became of them."""
+    with _in_use(project) as (store, old):
+        book, change = make(old)
+        waiting = _apply(store, book, change, coder)
+    if as_json:
+        show({"version": book.version, "words": change.words, "waiting": waiting})
+        return
+    show(change.words)
+    if waiting:
+        show(f"{waiting} excerpts wait for a decision: 'engagement teach' offers them first.")
+    tell(AGAIN)
+
+
+def _apply(store: Store, book: Codebook, change: Change, coder: str | None) -> int:
+    """Stores a change with what follows from it; gives how many excerpts wait for a decision."""
+    from engagement.codebook_history import judged_after, moved
+
+    after = moved(store.coded.codings(), change)
+    judged = judged_after(store.sampled.judged(), change)
+    store.coded.change_codebook(book, change, after, judged, _who(coder))
+    return len({one.excerpt_id for one in after.undecided})
+
+
+@contextmanager
+def _in_use(project: Path) -> Iterator[tuple[Store, Codebook]]:
+    """A project with the codebook in use. Raises BadInput before there is one."""
+    from engagement.store import Store
+
+    with Store.open(project) as store:
+        codebook = store.coded.codebook()
+        if codebook is None:
+            raise BadInput(project.name, "it has no codebook yet", "Run 'engagement run FOLDER --project DIR'")
+        yield store, codebook
+
+
+def _read(file: Path, old: Codebook | None) -> Codebook:
+    """The codebook in a file; where that gives it no name of its own, it keeps the old one's. Raises BadInput."""
+    from engagement.codebook import load
+    from engagement.export.codebook_csv import from_csv
+    from engagement.export.codebook_qdc import from_qdc
+
+    kind = _format(file)
+    if kind in (".yaml", ".yml"):
+        return load(file)
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise BadInput(file.name, "there is no such codebook", "Check the path") from None
+    if kind == ".csv":
+        book = from_csv(data, file.name)
+    else:
+        imported = from_qdc(data, file.name, old.keys if old else ())
+        for note in imported.notes:
+            tell(note)
+        book = imported.codebook
+    return replace(book, name=old.name) if old else book
+
+
+def _format(file: Path) -> str:
+    if file.suffix.casefold() not in FORMATS:
+        raise BadInput(file.name, "not a codebook's kind of file", "Use .csv, .qdc or .yaml")
+    return file.suffix.casefold()
+
+
+def _who(coder: str | None) -> str:
+    return getpass.getuser() if coder is None else coder
