@@ -590,7 +590,12 @@ class SliceTable:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A span of a stored excerpt, checked against its digest and cleared by the rule in `cleared_by`."""
+    """A span of a stored excerpt, checked against its digest and cleared by the rule in `cleared_by`.
+
+    `text` is the whole span and `sha256` its digest. `spans` are the parts of it that are printed, in code points of
+    the excerpt, and `marks` what is printed before, between and after them: "[...]", "[sic]", "[word]" or nothing.
+    Without them all of `text` is.
+    """
 
     excerpt_id: str
     text: SafeText
@@ -599,6 +604,21 @@ class Quote:
     sha256: str
     attribution: str
     cleared_by: str
+    spans: tuple[tuple[int, int], ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def printed(self) -> str:
+        """The words as they are printed."""
+        spans = self.spans or ((self.start, self.end),)
+        marks = self.marks or ("",) * (len(spans) + 1)
+        pieces = [marks[0]]
+        for (start, end), mark in zip(spans, marks[1:], strict=True):
+            pieces += [self.text[start - self.start : end - self.start].strip(), mark]
+        words = ""
+        for piece in filter(None, pieces):
+            words += piece if not words or piece[0] in ",.;:?!)" else f" {piece}"
+        return words
 
 
 class Choice(StrEnum):

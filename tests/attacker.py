@@ -42,6 +42,15 @@ class Seen:
     cell: Cell
 
 
+@dataclass(frozen=True)
+class Listed:
+    """How many rows or quotes of a node a file shows, so that there are no fewer."""
+
+    measure: str
+    at: tuple[str, ...]
+    least: int
+
+
 def interval(shown: int, rule: DisclosureRule) -> tuple[int, int]:
     """All numbers that the rule prints as `shown`, by trying them."""
     lowest = -(-rule.threshold // rule.rounding) * rule.rounding
@@ -56,7 +65,9 @@ def interval(shown: int, rule: DisclosureRule) -> tuple[int, int]:
 class Attacker:
     """Everything that was published, as one linear programme."""
 
-    def __init__(self, axes: Sequence[Axis], seen: Sequence[Seen], rule: DisclosureRule) -> None:
+    def __init__(
+        self, axes: Sequence[Axis], seen: Sequence[Seen], rule: DisclosureRule, listed: Sequence[Listed] = ()
+    ) -> None:
         self._atoms = {atom: number for number, atom in enumerate(product(*(axis.leaves for axis in axes)))}
         self._axes, self._rule = axes, rule
         size = len(self._atoms)
@@ -69,6 +80,9 @@ class Attacker:
             row = sparse.csr_matrix(self.weights(measure, at))
             rows += [row, -row]
             limits += [np.array([high]), np.array([-low])]
+        for each in listed:
+            rows.append(-sparse.csr_matrix(self.weights(each.measure, each.at)))
+            limits.append(np.array([-each.least]))
         self._matrix, self._limits = sparse.vstack(rows, format="csr"), np.concatenate(limits)
 
     def weights(self, measure: str, at: Sequence[str]) -> np.ndarray:

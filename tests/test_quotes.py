@@ -1,23 +1,39 @@
 """A quote is what was stored, of somebody who may be quoted, under a count that is shown."""
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 
 from engagement.anonymise import restore
-from engagement.config import RULES
+from engagement.config import RULES, Settings
+from engagement.errors import BadInput
+from engagement.memoguard import clean
 from engagement.model import (
     Answer,
+    Choice,
     Codebook,
     Coding,
+    Count,
     Decision,
     Excerpt,
+    Filter,
+    FilterKind,
     Participant,
+    Pick,
+    Quote,
     Role,
+    SliceRequest,
     Stated,
     Theme,
     digest_of,
 )
-from engagement.quotes import LONGEST, QuoteBook
+from engagement.pipeline import slicer
+from engagement.quoted import LONGEST, edited, quote_of, verified
+from engagement.quotes import QuoteBook
+from engagement.quoting import quote_book
 from engagement.slices import Slicer
+from engagement.store import Store
 
 BOOK = Codebook("b", 1, (Theme("housing", "Housing", ""), Theme("rare", "Rare", "")))
 
@@ -42,9 +58,9 @@ def coding(number, theme="housing", score=0.8, because=(0, 4)):
     return Coding(f"e{number}", theme, "machine:x:1", Decision.SUGGESTED, score, because)
 
 
-def book(people, excerpts, codings, rule="publish"):
+def book(people, excerpts, codings, rule="publish", **more):
     numbers = Slicer(people, [], excerpts, codings, BOOK, RULES[rule])
-    return QuoteBook(excerpts, codings, people, numbers, RULES[rule])
+    return QuoteBook(excerpts, codings, people, numbers, RULES[rule], **more)
 
 
 @pytest.fixture
@@ -112,3 +128,258 @@ def test_a_long_excerpt_is_cut_to_what_decided(twelve):
     assert quote.text.startswith("Sentence number 5")
     assert quote.text.endswith("flats.")
     assert len(quote.text.split()) <= LONGEST
+    assert quote.printed == f"[...] {quote.text} [...]"
+
+
+# --------------------------------------------------------------- verified
+
+PASSAGE = "Well, um, the flats is damp, and [Person 3] from the council never came back to us. Nobody cares."
+
+
+def passage(text=PASSAGE):
+    held = excerpt(1, text)
+    return quote_of(held, (0, 4), "Participant", "publish"), held
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        (PASSAGE, PASSAGE),
+        ("the flats is [sic] damp", "[...] the flats is [sic] damp [...]"),
+        ("the flats is damp [...] never came back", "[...] the flats is damp [...] never came back [...]"),
+        ("[...] the flats [are] damp, and [Person 3]", "[...] the flats [are] damp, and [Person 3] [...]"),
+        ("never came back to us [at all]. Nobody", "[...] never came back to us [at all]. Nobody [...]"),
+        ("Nobody cares. [sic]", "[...] Nobody cares. [sic]"),
+        ("and  [Person 3]\nfrom", "[...] and [Person 3] from [...]"),
+    ],
+)
+def test_a_quote_is_shortened_and_mended_only_by_marks(typed, printed):
+    """What somebody types is the speaker's words in their order, and every gap in them has its mark."""
+    quote, held = passage()
+    made = edited(quote, typed, held)
+    assert made.printed == printed
+    assert verified(made, {"e1": held}) == printed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "the flats are damp",  # another word
+        "the flats damp",  # a gap without a mark
+        "damp, the flats",  # another order
+        "the fl",  # half a word
+        "the flats is damp, and [he] never came",  # five words for one
+        "[not] damp", "[...]", "[sic]", "",
+        "the flats [sic] [...] damp",  # two marks in one place
+        "the [Person 9] flats is damp [Person 3] never",
+        "[...] " * 40,
+    ],
+)  # fmt: skip
+def test_other_words_are_refused(typed):
+    quote, held = passage()
+    with pytest.raises(BadInput) as refusal:
+        edited(quote, typed, held)
+    assert str(refusal.value) == (
+        "quote: the words are not those of the passage. "
+        "Leave words out with [...], mark a slip with [sic], and put words of your own in brackets."
+    )
+
+
+def test_a_search_among_very_many_ways_ends():
+    """Nobody can hold up the program by what they type."""
+    quote, held = passage("so " * 300 + "it is.")
+    with pytest.raises(BadInput):
+        edited(quote, " [...] ".join(["so"] * 9 + ["never"]), held)
+
+
+def test_words_in_brackets_bring_no_identifier_in():
+    quote, held = passage()
+    with pytest.raises(BadInput, match=r"^the words in brackets: it seems to hold an identifier \(phone number\)"):
+        edited(quote, "damp, and [01632 960123] from", held)
+
+
+def changed(**fields):
+    quote, held = passage()
+    return replace(edited(quote, "the flats is damp [...] never came", held), **fields)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        changed(start=0),
+        changed(sha256=digest_of("something else")),
+        changed(text=safe("the flats is dry, and [Person 3] from the council never came")),
+        changed(excerpt_id="e2"),
+        changed(marks=("[...]", "", "[...]")),
+        changed(marks=("", "[...]", "[...]")),
+        changed(marks=("[...]", "[...]", "")),
+        changed(marks=("[...]", "[sic]", "[...]")),
+        changed(marks=("[...]", "[they]", "[...]")),
+        changed(marks=("[...]", "and so", "[...]")),
+        changed(marks=("[...]", "[...]")),
+        changed(spans=((10, 27), (20, 71))),
+        changed(spans=((10, 71),), marks=()),
+    ],
+)
+def test_a_quote_that_is_not_what_is_stored_is_not_printed(quote: Quote):
+    """Whatever of it was changed: place, words, digest, spans or marks."""
+    with pytest.raises(ValueError, match=r"excerpt e[12]"):
+        verified(quote, {"e1": passage()[1]})
+
+
+def test_a_changed_excerpt_is_found_when_it_is_printed():
+    quote, held = passage()
+    with pytest.raises(ValueError, match="e1 does not match its digest"):
+        verified(quote, {"e1": replace(held, text=safe(PASSAGE + " "))})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Call 07700 900123", "phone number"), ("a@example.org wrote", "email"), ("NHS 999 000 0018", "NHS number")],
+)
+def test_notes_with_an_identifier_are_refused(text, kind):
+    """The sentence names the kind, and never the words."""
+    with pytest.raises(BadInput) as refusal:
+        clean(text)
+    assert kind in str(refusal.value)
+    assert text not in str(refusal.value)
+
+
+def test_a_note_is_kept_as_it_was_typed():
+    assert clean("  See [Person 3] on housing:\n- damp\x00 ") == "See [Person 3] on housing:\n- damp"
+    with pytest.raises(BadInput, match="longer than 10000 characters"):
+        clean("a" * 10_001)
+
+
+# ------------------------------------------------------------ attribution
+
+
+def crowd(many=40):
+    """Twice as many women as men, half of each of one age; all speak of housing, the women of safety too."""
+    people, excerpts, codings = [], [], []
+    for n in range(many):
+        answers = (
+            Answer("sex", Stated.GIVEN, "Male" if n % 3 == 0 else "Female"),
+            Answer("disability", Stated.GIVEN, "Disabled" if n % 2 else "Not disabled"),
+        )
+        people.append(Participant(f"p{n}", safe(f"Person {n}"), Role.PARTICIPANT, None, answers, None))
+        excerpts.append(excerpt(n, f"The flat number {n} is damp and cold."))
+        codings.append(coding(n, score=0.9 - n / 100))
+        if n < 12:
+            codings.append(coding(n, theme="rare", score=0.7))
+    return people, excerpts, codings
+
+
+def test_nobody_is_quoted_under_two_attributions():
+    """What is said of a person doesn't depend on the theme or the slice, so two quotes tell no more than one."""
+    people, excerpts, codings = crowd()
+    made = book(people, excerpts, codings)
+    said = {}
+    for quote in [*made.of_theme("housing", 50), *made.of_theme("rare", 50)]:
+        assert said.setdefault(quote.excerpt_id, quote.attribution) == quote.attribution
+    rows = made._numbers.table(SliceRequest(by=("sex",))).rows
+    for row in rows[1:]:
+        for chosen in made.of_slice(SliceRequest(by=("sex",)), row.categories, "housing", most=50):
+            assert said[chosen.quote.excerpt_id] == chosen.quote.attribution
+            assert row.categories[0] in chosen.quote.attribution
+
+
+def test_a_quote_never_speaks_for_a_hidden_cell():
+    """An attribution is one whose number is shown, of everybody and of every theme that the speaker raised."""
+    people, excerpts, codings = crowd()
+    made = book(people, excerpts, codings)
+    raised = {
+        one.excerpt_id: {each.theme_key for each in codings if each.excerpt_id == one.excerpt_id} for one in excerpts
+    }
+    attributed = 0
+    for quote in made.of_theme("housing", 50):
+        facts = {"Male": "sex", "Female": "sex", "Disabled": "disability", "Not disabled": "disability"}
+        said = sorted((facts[value], value) for value in quote.attribution.split(", ")[1:])
+        by, categories = tuple(key for key, _ in said), tuple(value for _, value in said)
+        row = next(row for row in made._numbers.table(SliceRequest(by=by)).rows if row.categories == categories)
+        assert isinstance(row.base, Count)
+        assert all(isinstance(row.themes[theme], Count) for theme in raised[quote.excerpt_id])
+        attributed += bool(said)
+    assert attributed > 10
+
+
+def test_a_slice_of_few_has_no_quotes():
+    """Where the number is hidden there are none, nor where all words of a base are a few speakers'."""
+    people, excerpts, codings = crowd()
+    people = [*people[:30], *(replace(one, answers=()) for one in people[30:])]
+    quiet = book(people, [one for one in excerpts if int(one.excerpt_id[1:]) % 3 != 0], codings)
+    rows = {row.categories[0]: row for row in quiet._numbers.table(SliceRequest(by=("sex",))).rows}
+    assert isinstance(rows["Male"].base, Count)
+    assert quiet.of_slice(SliceRequest(by=("sex",)), ("Male",)) == ()
+    loud = book(*crowd())
+    assert loud.of_slice(SliceRequest(), (), "rare") != ()
+    assert loud.of_slice(SliceRequest(by=("disability",)), ("Disabled",), "rare") == ()
+
+
+def test_quotes_of_one_source_say_no_more_than_their_attribution():
+    """Where a heading names the source, ten people there share what is said of the speaker."""
+    people, excerpts, codings = crowd(60)
+    excerpts = [replace(one, source_id="s2" if n < 25 else "s1") for n, one in enumerate(excerpts)]
+    made = book(people, excerpts, codings)
+    where = (Filter(FilterKind.SOURCE, "s2"),)
+    found = made.of_slice(SliceRequest(where=where), (), "housing", most=60)
+    assert found
+    sex = {f"e{n}": person.answers[0].category for n, person in enumerate(people)}
+    there = Counter(sex[one.excerpt_id] for one in excerpts if one.source_id == "s2")
+    assert there["Female"] >= 10 > there["Male"]
+    assert {one.quote.excerpt_id for one in found} <= {one.excerpt_id for one in excerpts if one.source_id == "s2"}
+    assert not any("Male" in one.quote.attribution for one in found)
+
+
+def test_a_language_of_few_is_not_quoted(twelve):
+    """Their language would tell who they are."""
+    people, excerpts, codings = twelve
+    excerpts[0] = replace(excerpts[0], language="ti")
+    assert "e0" not in {quote.excerpt_id for quote in book(people, excerpts, codings).of_theme("housing", 50)}
+
+
+def test_a_person_who_is_gone_is_not_quoted(twelve):
+    """Words of somebody whom the project no longer knows stay unsaid, whatever is pinned."""
+    people, excerpts, codings = twelve
+    pick = Pick("e11", "housing", Choice.PINNED)
+    made = book(people, excerpts, codings, picks=[pick])
+    assert made.of_theme("housing")[0].excerpt_id == "e11"
+    numbers = Slicer(people, [], excerpts, codings, BOOK, RULES["publish"])
+    without = QuoteBook(excerpts, codings, people[:11], numbers, RULES["publish"], picks=[pick])
+    assert "e11" not in {quote.excerpt_id for quote in without.of_theme("housing", 50)}
+
+
+def test_pins_come_first_and_what_was_dropped_does_not_come(twelve):
+    """In the order of their places, each with the reason."""
+    people, excerpts, codings = twelve
+    picks = [
+        Pick("e7", "housing", Choice.PINNED, 2), Pick("e9", "housing", Choice.PINNED, 1),
+        Pick("e0", "housing", Choice.DROPPED), Pick("e1", "rare", Choice.DROPPED),
+    ]  # fmt: skip
+    found = book(people, excerpts, codings, picks=picks).chosen("housing", 4)
+    assert [one.quote.excerpt_id for one in found] == ["e9", "e7", "e1", "e2"]
+    assert [one.reason for one in found][:2] == ["chosen by a person"] * 2
+
+
+def test_every_quote_of_the_sample_verifies(sample_run):
+    """By theme and by slice, each is cut again from what is stored; nobody who refused is among them."""
+    rule = RULES["publish"]
+    with Store.open(sample_run.project) as store:
+        numbers = slicer(store, rule)
+        made = quote_book(store, rule, numbers, Settings())
+        excerpts = {one.excerpt_id: one for one in store.excerpts()}
+        refused = {one.participant_id for one in store.participants() if one.may_publish is False}
+        keys = store.coded.codebook().keys
+    found = [one for key in keys for one in made.chosen(key, 1000)]
+    for row in numbers.table(SliceRequest(by=("race",))).rows:
+        for key in keys:
+            found += made.of_slice(SliceRequest(by=("race",)), row.categories, key, 1000)
+    assert len(found) > 300
+    said = {}
+    for one in found:
+        assert verified(one.quote, excerpts).strip("[]. ") in f"{excerpts[one.quote.excerpt_id].text}"
+        speaker = excerpts[one.quote.excerpt_id].participant_id
+        assert speaker not in refused
+        assert said.setdefault(speaker, one.quote.attribution) == one.quote.attribution
+    reasons = {one.reason for key in keys for one in made.chosen(key, 8)}
+    assert {"typical", "a less common view", "adds something different"} <= reasons
