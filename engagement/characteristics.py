@@ -6,6 +6,7 @@ convened for (`Basis.GROUP`). What an excerpt talks about is found in `mentions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ from engagement.value_sets import ValueSets
 DEFAULT = built_in()
 VALUE_SET_NAME = DEFAULT.name
 CHARACTERISTICS = DEFAULT.characteristics
+
+Remit = tuple[tuple[str, str], ...]  # (characteristic, category) pairs, of the patterns of mentions
 
 label = DEFAULT.label
 categories = DEFAULT.categories
@@ -42,11 +45,13 @@ def merged_people(old: Participant, new: Participant) -> Participant:
     )
 
 
-def participant_tags(participant: Participant, sets: ValueSets = DEFAULT) -> tuple[Tag, ...]:
+def participant_tags(
+    participant: Participant, sets: ValueSets = DEFAULT, remits: Mapping[str, Remit] | None = None
+) -> tuple[Tag, ...]:
     """What a participant declared, and, marked `Basis.GROUP`, what the group they sat in was convened for.
 
-    A group's name is read like an excerpt's words: "Disabled women" gives two tags. Nothing about the person follows
-    from it, so a slice counts such a tag only when asked to. Silences give no tag; nor does anybody but a participant.
+    Nothing about the person follows from a group's remit, so a slice counts such a tag only when asked to. Silences
+    give no tag; nor does anybody but a participant. `remits` are those of groups that are known already.
     """
     if participant.role is not Role.PARTICIPANT:
         return ()
@@ -56,13 +61,17 @@ def participant_tags(participant: Participant, sets: ValueSets = DEFAULT) -> tup
         for given in participant.answers
         if given.stated is Stated.GIVEN and given.category
     )
-    said = _remit(participant.group) if participant.group else ()
-    remit = ((key, sets.placed(key, category)) for key, category in said)
-    convened = dict.fromkeys(Tag(subject, key, category, Basis.GROUP) for key, category in remit if category)
+    group, known = participant.group, remits or {}
+    said = (known[group] if group in known else remit_of(group)) if group else ()
+    placed = ((key, sets.placed(key, category)) for key, category in said)
+    convened = dict.fromkeys(Tag(subject, key, category, Basis.GROUP) for key, category in placed if category)
     return (*declared, *convened)
 
 
 @lru_cache(maxsize=256)
-def _remit(group: str) -> tuple[tuple[str, str], ...]:
-    """The characteristics and categories that a group's name speaks of, each once."""
+def remit_of(group: str) -> Remit:
+    """The characteristics and categories that a group's name speaks of, each once: "Disabled women" has two.
+
+    It is read like an excerpt's words, which takes the language rules.
+    """
     return tuple(dict.fromkeys((key, category) for key, category, _, _ in mentions_in(group)))

@@ -15,7 +15,7 @@ from engagement import review, stance
 from engagement.anonymise import anonymise, made_with
 from engagement.blind import counted, lessons
 from engagement.campaigns import copies
-from engagement.characteristics import participant_tags
+from engagement.characteristics import participant_tags, remit_of
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.emergent import emergent
@@ -106,9 +106,9 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     """The one source of numbers for every page, table and file of this project; a campaign has one voice in it."""
     codebook = store.coded.codebook() or codebooks.default()
-    echoes, sets = store.echoes(), store.value_sets()
+    echoes, sets, remits = store.echoes(), store.value_sets(), store.remits()
     people = [person for person in store.participants() if person.participant_id not in echoes]
-    tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets))]
+    tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets, remits))]
     codings, cache = standing(counted(store.coded.codings())), store.folder / "cache"
     stances = stance.standing(store.coded.stances())
     return Slicer(people, tags, store.excerpts(), codings, codebook, rule, sets, stances, cache)
@@ -191,6 +191,7 @@ def _anonymise(
         tags = [tag for excerpt in excerpts for tag in mentioned_tags(excerpt)]
         if request.vault:
             review.keep(raw[document.source_id], request.vault)
+        store.save_remits({group: remit_of(group) for person in document.participants if (group := person.group)})
         store.add_document(document, excerpts, tags, ledger.numbers)
     return reasons
 

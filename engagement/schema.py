@@ -35,6 +35,8 @@ participants = Table(
     Column("answers", JSON),
     Column("may_publish", Boolean),
 )
+# What a group's name says of whom it was convened for: (characteristic, category) pairs.
+remits = Table("remits", metadata, Column("group_name", Text, primary_key=True), Column("said", JSON))
 turns = Table(
     "turns",
     metadata,

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from engagement import records, schema
 from engagement.carry import laid, lifted
-from engagement.characteristics import merged_people
+from engagement.characteristics import Remit, merged_people
 from engagement.coded import Coded
 from engagement.collected import Collected
 from engagement.duplicates import SAME_WORDS
@@ -161,6 +161,12 @@ class Store:
                 )
             audit(self._connection, "engagement", "source added", document.source_id, {"excerpts": len(excerpts)})
 
+    def save_remits(self, remits: Mapping[str, Remit]) -> None:
+        """What the names of groups say of whom they were convened for."""
+        with self._connection.begin():
+            for group, said in remits.items():
+                self._upsert(schema.remits, "group_name", group, said=said)
+
     def add_withheld(self, withheld: Withheld) -> None:
         """A source that the anonymiser could not make safe: its name and the reason, to be tried again next time."""
         with self._connection.begin():
@@ -255,6 +261,11 @@ class Store:
             known = people.get(new.participant_id)
             people[new.participant_id] = merged_people(known, new) if known else new
         return tuple(people.values())
+
+    def remits(self) -> dict[str, Remit]:
+        """Whom each group was convened for, by the group's name."""
+        rows = self._rows(select(schema.remits))
+        return {row.group_name: tuple((key, category) for key, category in row.said) for row in rows}
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """All excerpts in order, each cut again from its turn and compared with its digest; copies have none.

@@ -98,3 +98,10 @@ def test_one_person_in_two_sources(
     merged = merged_people(one, two)
     assert (merged.role, merged.group) == (Role.PARTICIPANT, "Youth")
     assert (merged.answers[0].stated, merged.may_publish) == (stated, may_publish)
+
+
+def test_a_known_remit_is_not_read_again(monkeypatch):
+    """A project that knows what its groups were convened for loads no language rules to say so."""
+    monkeypatch.setattr("engagement.characteristics.remit_of", lambda group: pytest.fail("it was read again"))
+    (tag,) = participant_tags(person("Elders"), remits={"Elders": (("sex", "Female"),)})
+    assert (tag.characteristic, tag.category, tag.basis) == ("sex", "Female", Basis.GROUP)

@@ -291,3 +291,12 @@ def test_a_person_is_what_all_sources_say_together(store):
     store.add_document(two, excerpts_of(two), (), {})
     (person,) = store.participants()
     assert [answer.characteristic for answer in person.answers] == ["sex"]
+
+
+def test_the_remits_of_groups_come_back(store):
+    """What a group's name says of whom it was convened for is read once, and kept; a later reading takes its place."""
+    store.save_remits({"Disabled women": (("disability", "Disabled"), ("sex", "Female")), "Tuesday group": ()})
+    store.save_remits({"Tuesday group": (("age", "65 and over"),)})
+    assert store.remits() == {
+        "Disabled women": (("disability", "Disabled"), ("sex", "Female")), "Tuesday group": (("age", "65 and over"),),
+    }  # fmt: skip
