@@ -43,9 +43,8 @@ def many(number, said=None):
 
 
 def test_a_report_has_all_its_parts_in_order():
-    """Front matter, summary, method, people, themes, what lies beyond, reliability, you said we did, appendix."""
+    """Summary, method, people, themes, what lies beyond, reliability, you said we did, appendix."""
     assert headings(made()) == [
-        "About this report",
         "Summary",
         "What we did",
         "Who took part",

@@ -62,8 +62,8 @@ def report(evidence: Evidence) -> Document:
         organisation=evidence.organisation,
         made_on=evidence.made_on,
         blocks=(
-            *_front(evidence),
             *_summary(evidence),
+            *_about(evidence),
             *method(evidence),
             *who_took_part(evidence),
             *coded,
@@ -75,23 +75,22 @@ def report(evidence: Evidence) -> Document:
     )
 
 
-# -------------------------------------------------------------- front and summary
+# ---------------------------------------------------------------- summary and about
 
 
-def _front(evidence: Evidence) -> list[Block]:
+def _about(evidence: Evidence) -> list[Block]:
     held, when = evidence.held, dates(evidence.held.start, evidence.held.end)
-    whose = f" by {evidence.organisation}" if evidence.organisation else ""
+    whose = f" of {evidence.organisation}" if evidence.organisation else ""
     ran = f" It ran from {when}." if " to " in when else f" It was on {when}." if when else ""
     return [
-        Heading(1, "About this report"),
-        Paragraph(f"This report is about {quoted(name_of(evidence))}, a round of engagement held{whose}.{ran}", "lead"),
+        Heading(2, "About this report"),
+        Paragraph(f"This report is about {quoted(name_of(evidence))}, a round of engagement{whose}.{ran}"),
         *([Paragraph(f"Why it was held: {ended(held.purpose)}")] if held.purpose else []),
         Paragraph(
             "It tells you who took part, what they said and how many people said it. It gives people’s own words, with "
             "names and other personal details taken out. It does not say what should be done: that is for the people "
             "who decide."
         ),
-        Paragraph(SELF_SELECTED, "note"),
     ]
 
 

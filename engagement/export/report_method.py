@@ -124,19 +124,14 @@ def _checked(checked: Checked | None, evidence: Evidence) -> str:
 
 
 def taken_out(evidence: Evidence) -> list[Block]:
-    """Identifiers that were replaced and words that are nobody's evidence, by what they are: for an appendix."""
-    received = evidence.received
-    replaced = tuple((sentence(PRINTED.get(kind, kind)), f"{number:,}") for kind, number in received.replaced.items())
-    aside = tuple((sentence(words), told(cell)) for words, cell in received.left_out.items())
-    blocks: list[Block] = [Heading(2, "What was taken out")] if replaced or aside else []
-    if replaced:
-        blocks.append(
-            Table("Details taken out of what people said", ("Kind", "Times"), replaced, numeric=frozenset({1}))
-        )
-    if aside:
-        caption = "What was read and is not what people said"
-        blocks.append(Table(caption, ("What", "Number"), aside, numeric=frozenset({1})))
-    return blocks
+    """Identifiers that were replaced, by what they are: for an appendix."""
+    replaced = tuple(
+        (sentence(PRINTED.get(kind, kind)), f"{number:,}") for kind, number in evidence.received.replaced.items()
+    )
+    if not replaced:
+        return []
+    caption = "Details taken out of what people said"
+    return [Heading(2, "What was taken out"), Table(caption, ("Kind", "Times"), replaced, numeric=frozenset({1}))]
 
 
 # -------------------------------------------------------------- who took part
