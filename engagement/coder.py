@@ -3,7 +3,8 @@
 Two readers agree on a text before anybody has coded one: the matcher (how near it and its sentences lie to the theme's
 definition, by a model tuned to that question) and one linear model a theme, learnt from the codebook's own lines (name,
 clauses of the definition, included phrases, examples) against those of unrelated themes, the excluded phrases and
-everyday remarks. What people have coded then moves the log-odds, by as much as it is evidence and no more.
+everyday remarks. For themes that the field knows a third listens to the words. What people have coded then moves the
+log-odds, by as much as it is evidence and no more.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engagement import field
 from engagement.codebook import with_parents
 from engagement.config import Settings
+from engagement.correction import LETTERS, Correction, correction
 from engagement.matcher import Vectors, see
 from engagement.model import Codebook, Theme, digest_of
 from engagement.segment import MARK
@@ -37,15 +40,12 @@ WHOLE = 0.4  # how much the text as a whole counts beside its best sentence
 EXCLUDED_BY = 0.2  # how far nearer than the definition an excluded phrase must lie to count against a theme
 EXCLUDE_WEIGHT = 3.0  # an excluded phrase against a line of the codebook: it stands alone against all that is included
 SLOPE, LOG_ODDS_AT_THRESHOLD = 0.9, -1.0  # so that probabilities come true, and F1 is highest
-# How far coded texts may move the log-odds of all texts, of those near to them, and of those in the same words:
-# variances of what is expected before any are seen.
-OF_ALL, OF_NEAR, OF_WORDS = 0.05, 2.0, 4.0
+TOLD, ABOVE = 0.9, 0.4  # how much the field's words count beside that, and how much likelier they make its themes
+BLOCK = 8192  # sentences whose letters are looked at at once
 MOST_EXAMPLES = 4000  # that are learnt from: the time grows with their square
 WORD = re.compile(r"[^\W\d_]{2}")  # what a text must have at least one of, outside its marks, to be about anything
 THRESHOLD = float(1 / (1 + np.exp(-LOG_ODDS_AT_THRESHOLD)))
 LOW_BAR = THRESHOLD * 0.8  # for the likeliest theme of a text that is to have one
-LETTERS = {"analyzer": "char_wb", "ngram_range": (4, 5), "sublinear_tf": True}
-CLOSE_ENOUGH, MOST_STEPS = 1e-3, 300  # of the fit to coded texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class Coder:
     def __init__(
         self, codebook: Codebook, examples: Iterable[Labelled], settings: Settings, cache: Path | None = None
     ) -> None:
+        from scipy.sparse import csr_matrix, hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._keys, self._settings, self._cache = codebook.keys, settings, cache
@@ -104,14 +105,18 @@ class Coder:
         lines, targets, weight = _rows(codebook, self._related)
         coded = _in_order(examples)
         self._letters = TfidfVectorizer(**LETTERS).fit(lines)
-        seen = self._see(lines)
-        self._linear = _fit(seen.rows[seen.vectors.starts[:-1]], targets, weight)
+        read = hstack([csr_matrix(see(lines, settings, cache).whole), self._letters.transform(lines)]).tocsr()
+        self._linear = _fit(read, targets, weight)
         excluded = [(number, phrase) for number, theme in enumerate(codebook.themes) for phrase in theme.exclude]
         held = see([*map(definition, codebook.themes), *(phrase for _, phrase in excluded)], settings, cache).whole.T
         self._themes, phrases = held[:, : len(self._keys)], held[:, len(self._keys) :]
+        self._field = field.field(field.WEIGHTS)
+        if self._field:
+            self._known = self._field.acquaintance(self._themes.T, see(self._field.lines, settings, cache).whole)
         owners = np.array([number for number, _ in excluded])
         self._excluded = {number: phrases[:, owners == number] for number in dict.fromkeys(owners.tolist())}
-        self._usual = [(rows.mean(0), rows.std(0)) for rows in self._readings(self._see(everyday()))]
+        usual = self._readings(everyday(), see(everyday(), settings, cache))
+        self._usual = [(rows.mean(0), rows.std(0)) for rows in usual]
         self._threshold = BASE_THRESHOLD + THRESHOLD_PER_LOG_THEME * np.log(max(len(self._keys), 5))
         self._learnt = self._learn(coded) if coded else None
 
@@ -123,56 +128,57 @@ class Coder:
         """The probabilities and the sentences that they rest on."""
         if not texts:
             return Reading(np.zeros((0, len(self._keys))), ())
-        seen = self._see(texts)
-        by_row = self._by_row(seen)
-        log_odds = self._log_odds(by_row, seen.vectors)
+        vectors = see(texts, self._settings, self._cache)
+        by_row = self._by_row(texts, vectors)
+        log_odds = self._log_odds(by_row, texts, vectors)
         if self._learnt:
-            log_odds += self._learnt.of(texts, seen.vectors)
+            log_odds += self._learnt.of(texts, vectors.whole)
         probabilities = 1 / (1 + np.exp(-log_odds))
         probabilities[[not WORD.search(MARK.sub(" ", text)) for text in texts]] = 0
-        return Reading(np.round(probabilities, 4), _because(by_row, seen.vectors))
+        return Reading(np.round(probabilities, 4), _because(by_row, vectors))
 
-    def _see(self, texts: Sequence[str]) -> _Seen:
-        from scipy.sparse import csr_matrix, hstack
-
-        vectors = see(texts, self._settings, self._cache)
-        owners = np.repeat(np.arange(len(texts)), np.diff(vectors.starts)).tolist()
-        cut = [texts[owner][start:end] for owner, (start, end) in zip(owners, vectors.spans, strict=True)]
-        rows = hstack([csr_matrix(vectors.rows), self._letters.transform(cut)]).tocsr()
-        return _Seen(rows, vectors)
-
-    def _readings(self, seen: _Seen) -> tuple[Floats, Floats]:
+    def _readings(self, texts: Sequence[str], vectors: Vectors) -> tuple[Floats, Floats]:
         """What the two readers make of each row, each in its own units: twice [rows, themes]."""
-        near: Floats = (seen.vectors.rows @ self._themes).astype(float)
+        owners = np.repeat(np.arange(len(texts)), np.diff(vectors.starts)).tolist()
+        size = vectors.rows.shape[1]
+        linear: Floats = vectors.rows @ self._linear.weights[:size].astype(np.float32) + self._linear.bias
+        for first in range(0, len(owners), BLOCK):  # so that the runs of letters of all texts never lie side by side
+            block = slice(first, first + BLOCK)
+            cut = [texts[at][start:end] for at, (start, end) in zip(owners[block], vectors.spans[block], strict=True)]
+            linear[block] += self._letters.transform(cut) @ self._linear.weights[size:]
+        near: Floats = (vectors.rows @ self._themes).astype(float)
         for number, phrases in self._excluded.items():
-            nearer = (seen.vectors.rows @ phrases).max(1) - near[:, number]
+            nearer = (vectors.rows @ phrases).max(1) - near[:, number]
             near[:, number] -= np.maximum(0, nearer - EXCLUDED_BY)
-        return seen.rows @ self._linear.weights + self._linear.bias, near
+        return linear, near
 
-    def _by_row(self, seen: _Seen) -> Floats:
+    def _by_row(self, texts: Sequence[str], vectors: Vectors) -> Floats:
         """How far each row lies above everyday remarks, and above its other themes: [rows, themes]."""
         apart = [
             (rows - mean) / np.sqrt(spread * spread.mean() + 1e-9)
-            for rows, (mean, spread) in zip(self._readings(seen), self._usual, strict=True)
+            for rows, (mean, spread) in zip(self._readings(texts, vectors), self._usual, strict=True)
         ]
         scores: Floats = (apart[0] + apart[1]) / 2
         lead: Floats = np.maximum(0, _best_rival(scores, self._related) - scores)
         return scores - MARGIN * lead
 
-    def _log_odds(self, by_row: Floats, vectors: Vectors) -> Floats:
-        """By the codebook alone, by each text as a whole and by its best sentence: [n, themes]."""
+    def _log_odds(self, by_row: Floats, texts: Sequence[str], vectors: Vectors) -> Floats:
+        """Before anything is coded, by each text as a whole, by its best sentence and by its words: [n, themes]."""
         starts = vectors.starts[:-1]
         best = np.maximum.reduceat(by_row, starts, axis=0)
         scores: Floats = WHOLE * by_row[starts] + (1 - WHOLE) * best
         log_odds: Floats = SLOPE * (scores - self._threshold) + LOG_ODDS_AT_THRESHOLD
+        if self._field and self._known.any():
+            log_odds += (TOLD * self._field.told(texts) + ABOVE) @ self._known
         return log_odds
 
-    def _learn(self, coded: Sequence[Labelled]) -> _Learnt:
+    def _learn(self, coded: Sequence[Labelled]) -> Correction:
         """What is to be added to the log-odds, as the coded texts have it."""
         texts = [example.text for example in coded]
-        seen = self._see(texts)
+        vectors = see(texts, self._settings, self._cache)
         known = np.array([[example.carries.get(key, np.nan) for key in self._keys] for example in coded], float)
-        return _learnt(texts, seen.vectors, self._log_odds(self._by_row(seen), seen.vectors), known)
+        log_odds = self._log_odds(self._by_row(texts, vectors), texts, vectors)
+        return correction(texts, vectors.whole, log_odds, known)
 
 
 # ------------------------------------------------------------ the arithmetic
@@ -182,31 +188,6 @@ class Coder:
 class _Linear:
     weights: Floats  # [features, themes]
     bias: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Learnt:
-    """What coded texts change: for nearness to them [d, themes], for each run of letters [runs, themes], for all."""
-
-    words: Any
-    centre: NDArray[np.float32]
-    by_nearness: Floats
-    by_words: Floats
-    for_all: Floats
-
-    def of(self, texts: Sequence[str], vectors: Vectors) -> Floats:
-        """What is added to the log-odds of each text: [n, themes]."""
-        near, worded = vectors.whole - self.centre, self.words.transform(texts)
-        added: Floats = near @ self.by_nearness + worded @ self.by_words + self.for_all
-        return added
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Texts and their sentences as features [rows, features], and where they are."""
-
-    rows: Any
-    vectors: Vectors
 
 
 def _related(codebook: Codebook) -> NDArray[np.bool_]:
@@ -254,31 +235,6 @@ def _because(rows: Floats, vectors: Vectors) -> tuple[tuple[tuple[int, int], ...
         first = min(start + 1, end - 1)
         found.append(tuple(vectors.spans[first + best] for best in rows[first:end].argmax(0)))
     return tuple(found)
-
-
-def _learnt(texts: Sequence[str], vectors: Vectors, log_odds: Floats, known: Floats) -> _Learnt:
-    """The likeliest change, given that it is small: a logistic regression that begins at `log_odds`.
-
-    `known` is 1, 0 or NaN (undecided) [n, themes]. Each step minimises a bound on the loss (Boehning 1992), so that one
-    matrix serves all steps and themes, and a text that says what was foreseen moves nothing.
-    """
-    from scipy.linalg import cho_factor, cho_solve
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    words = TfidfVectorizer(**LETTERS).fit(texts)
-    centre = vectors.whole.mean(0)
-    near, alike = vectors.whole - centre, words.transform(texts)
-    kinship = OF_ALL + OF_NEAR * (near @ near.T) + OF_WORDS * (alike @ alike.T).toarray()
-    factor = cho_factor(np.eye(len(texts)) + kinship / 4)
-    surprise = np.zeros(known.shape)
-    for _ in range(MOST_STEPS):
-        expected = 1 / (1 + np.exp(-log_odds - kinship @ surprise))
-        step = np.nan_to_num(known - expected) - surprise
-        surprise += cho_solve(factor, step)
-        if np.abs(step).max() < CLOSE_ENOUGH:
-            break
-    by_words: Floats = OF_WORDS * (alike.T @ surprise)
-    return _Learnt(words, centre, OF_NEAR * (near.T @ surprise), by_words, OF_ALL * surprise.sum(0))
 
 
 def _best_rival(scores: Floats, related: NDArray[np.bool_]) -> Floats:
