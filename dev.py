@@ -70,7 +70,7 @@ def run_demo(project: Path, *, open_app: bool) -> int:
     """The main job on the invented round, then the app on what came of it."""
     status = call(BIN / "engagement", "run", HERE / "transcripts_sample", "--project", project)
     if status == 0 and open_app:
-        status = call(BIN / "engagement", "app", "--project", project)
+        status = call(BIN / "engagement", "app", "--project", project, "--role", "analyst")
     return status
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Key = Annotated[str, typer.Argument(help="A theme's key.")]
 Who = Annotated[str | None, typer.Option("--coder", help="Who changes it; the user's name when left out.")]
 AGAIN = "Run 'engagement code-again' so that the machine codes by it."
-FORMATS = (".csv", ".qdc", ".yaml", ".yml")
 app = typer.Typer(help="Shows and changes the codebook.", no_args_is_help=True)
 
 
@@ -46,19 +45,15 @@ def show_themes(project: Project, as_json: AsJson = False) -> None:
 @app.command()
 def history(project: Project, as_json: AsJson = False) -> None:
     """Every version, with what changed in it."""
-    from itertools import pairwise
-
-    from engagement.codebook_history import difference
+    from engagement.codebook_change import versions
 
     with _in_use(project) as (store, _):
-        books, changes = store.coded.codebooks(), store.coded.changes()
-    told = {change.version: (change.words,) for change in changes}
-    said = [(), *(told.get(new.version) or difference(old, new) for old, new in pairwise(books))]
+        past = versions(store.coded.codebooks(), store.coded.changes())
+    said = [(each.codebook, [each.change] if each.change else list(each.differences)) for each in past]
     if as_json:
-        versions = zip(books, said, strict=True)
-        show([{"version": book.version, "themes": list(book.keys), "changes": list(words)} for book, words in versions])
+        show([{"version": book.version, "themes": list(book.keys), "changes": words} for book, words in said])
         return
-    for book, words in zip(books, said, strict=True):
+    for book, words in said:
         show("\n  ".join([f"Version {book.version}, {len(book.themes)} themes", *words]))
 
 
@@ -122,18 +117,13 @@ def export(
     force: Force = False,
 ) -> None:
     """Writes the codebook to a file."""
-    from engagement.codebook import save
-    from engagement.export.codebook_csv import to_csv
-    from engagement.export.codebook_qdc import to_qdc
+    from engagement.codebook_change import kind_of, written
 
-    kind = _format(out)
+    kind = kind_of(out.name)
     free(out, force=force)
     with _in_use(project) as (_, codebook):
         pass
-    if kind in (".yaml", ".yml"):
-        save(codebook, out)
-    else:
-        out.write_bytes(to_csv(codebook) if kind == ".csv" else to_qdc(codebook))
+    out.write_bytes(written(codebook, kind))
     show(str(out))
 
 
@@ -145,25 +135,20 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Takes a codebook from a file as the next version; a theme under a new key keeps its codings."""
-    from engagement.codebook_history import difference, rekeyed, rename, revised
+    from engagement.codebook_change import GONE, removes, take_in
+    from engagement.codebook_history import difference
 
     with _in_use(project) as (store, old):
         read = _read(file, old)
         said = difference(old, read)
-        book = old
-        moving = rekeyed(old, read)
-        for old_key, new_key in moving:
-            book, change = rename(book, old_key, new_key=new_key)
-            _apply(store, book, change, coder)
-        new = revised(book, read)
-        store.coded.save_codebook(new, _who(coder))
+        new = take_in(store, old, read, _who(coder))
     if as_json:
         show({"version": new.version, "changes": list(said)})
         return
     for sentence in said:
         show(sentence)
-    if {*old.keys} - {*new.keys, *(old_key for old_key, _ in moving)}:
-        show("Codings of removed themes count no longer. They count again if the theme comes back.")
+    if removes(old, read):
+        show(GONE)
     show(f"The codebook is version {new.version} now." if said else "Nothing changed.")
     if said:
         tell(AGAIN)
@@ -173,9 +158,11 @@ def _change(
     project: Path, make: Callable[[Codebook], tuple[Codebook, Change]], coder: str | None, *, as_json: bool
 ) -> None:
     """Makes a change, with all codings and judgements, and says what became of them."""
+    from engagement.codebook_change import apply
+
     with _in_use(project) as (store, old):
         book, change = make(old)
-        waiting = _apply(store, book, change, coder)
+        waiting = apply(store, book, change, _who(coder))
     if as_json:
         show({"version": book.version, "words": change.words, "waiting": waiting})
         return
@@ -183,16 +170,6 @@ def _change(
     if waiting:
         show(f"{waiting} excerpts wait for a decision: 'engagement teach' offers them first.")
     tell(AGAIN)
-
-
-def _apply(store: Store, book: Codebook, change: Change, coder: str | None) -> int:
-    """Stores a change with what follows from it; gives how many excerpts wait for a decision."""
-    from engagement.codebook_history import judged_after, moved
-
-    after = moved(store.coded.codings(), change)
-    judged = judged_after(store.sampled.judged(), change)
-    store.coded.change_codebook(book, change, after, judged, _who(coder))
-    return len({one.excerpt_id for one in after.undecided})
 
 
 @contextmanager
@@ -208,32 +185,18 @@ def _in_use(project: Path) -> Iterator[tuple[Store, Codebook]]:
 
 
 def _read(file: Path, old: Codebook | None) -> Codebook:
-    """The codebook in a file; where that gives it no name of its own, it keeps the old one's. Raises BadInput."""
-    from engagement.codebook import load
-    from engagement.export.codebook_csv import from_csv
-    from engagement.export.codebook_qdc import from_qdc
+    """The codebook in a file; says what of it has no place here. Raises BadInput."""
+    from engagement.codebook_change import kind_of, read
 
-    kind = _format(file)
-    if kind in (".yaml", ".yml"):
-        return load(file)
+    kind_of(file.name)
     try:
         data = file.read_bytes()
     except OSError:
         raise BadInput(file.name, "there is no such codebook", "Check the path") from None
-    if kind == ".csv":
-        book = from_csv(data, file.name)
-    else:
-        imported = from_qdc(data, file.name, old.keys if old else ())
-        for note in imported.notes:
-            tell(note)
-        book = imported.codebook
-    return replace(book, name=old.name) if old else book
-
-
-def _format(file: Path) -> str:
-    if file.suffix.casefold() not in FORMATS:
-        raise BadInput(file.name, "not a codebook's kind of file", "Use .csv, .qdc or .yaml")
-    return file.suffix.casefold()
+    book, notes = read(data, file.name, old)
+    for note in notes:
+        tell(note)
+    return book
 
 
 def _who(coder: str | None) -> str:

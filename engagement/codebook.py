@@ -131,6 +131,11 @@ def parse(text: str, file: str) -> Codebook:
 
 def save(codebook: Codebook, path: Path) -> None:
     """Write `codebook` as YAML that `load` gives back unchanged."""
+    path.write_text(to_yaml(codebook), encoding="utf-8")
+
+
+def to_yaml(codebook: Codebook) -> str:
+    """`codebook` as YAML that `parse` gives back unchanged."""
     themes = []
     for theme in codebook.themes:
         entry: dict[str, object] = {"key": theme.key, "name": theme.name, "definition": theme.definition}
@@ -143,7 +148,7 @@ def save(codebook: Codebook, path: Path) -> None:
             entry["parent"] = theme.parent
         themes.append(entry)
     content = {"name": codebook.name, "version": codebook.version, "themes": themes}
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110))
 
 
 def with_parents(codebook: Codebook, keys: Iterable[str]) -> frozenset[str]:

@@ -81,7 +81,7 @@ def accepted(codebook: Codebook, theme: EmergentTheme, excerpts: Sequence[Excerp
     """
     called = name.strip() or theme.name
     texts = {excerpt.excerpt_id: excerpt.text for excerpt in excerpts}
-    examples = tuple(dict.fromkeys(texts[each] for each in theme.representative if each in texts))
+    examples = tuple(dict.fromkeys(str(texts[each]) for each in theme.representative if each in texts))
     new = Theme(
         key_of(called, codebook.keys), called, f"What people say of {', '.join(theme.words)}.", examples=examples
     )

@@ -51,6 +51,7 @@ PAGES = (
     Entry("overview", "Overview"),
     Entry("themes", "Themes"),
     Entry("characteristics", "Characteristics"),
+    Entry("codebook", "Codebook", frozenset({As.ANALYST})),
     Entry("signin", "Sign in"),
 )
 
