@@ -87,12 +87,12 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
 
     What is not in English is left to people: the models are near chance on it.
     """
+    store.coded.save_codebook(codebook)  # first: whoever changes it while this goes on keeps the last word
     excerpts = [excerpt for excerpt in store.excerpts() if excerpt.language == ENGLISH]
     tell(f"Embedding {len(excerpts)} excerpts")
     cache = project / "cache"
     embeddings = embed_excerpts(excerpts, settings, cache)
     tell(f"Coding by {len(codebook.themes)} themes")
-    store.coded.save_codebook(codebook)
     accepted, judged = lessons(store.coded.codings(), store.sampled.judged(), store.sampled.samples())
     store.coded.replace_machine_codings(code(excerpts, embeddings, codebook, accepted, settings, cache, judged))
     covered = frozenset(coding.excerpt_id for coding in standing(counted(store.coded.codings())))

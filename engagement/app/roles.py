@@ -36,6 +36,7 @@ SAID = {
     As.ANALYST: "Analyst: everything, the anonymisation included",
 }
 EVERYONE = frozenset(As)
+READERS = EVERYONE - {As.CODER}  # a second coder must not see how others coded what they are coding blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class Entry:
 
 PAGES = (
     Entry("overview", "Overview"),
-    Entry("themes", "Themes"),
-    Entry("characteristics", "Characteristics"),
+    Entry("themes", "Themes", READERS),
+    Entry("characteristics", "Characteristics", READERS),
+    Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),
     Entry("signin", "Sign in"),
 )
