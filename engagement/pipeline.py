@@ -32,6 +32,7 @@ from engagement.model import (
 )
 from engagement.outcome import FileReport, Outcome, nameless, outcome, report, whole
 from engagement.policy import Policy
+from engagement.quoting import quote_book
 from engagement.rulings import Rulings
 from engagement.segment import excerpts as cut_excerpts
 from engagement.slices import Slicer
@@ -101,6 +102,17 @@ def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, 
     )
     tell(f"Looking for themes beyond the codebook in {len(excerpts) - len(covered)} excerpts")
     store.coded.replace_emergent(emergent(excerpts, embeddings, codebook, covered, settings, cache))
+    tell("Deciding which numbers and quotes may be shown")
+    _decide(store, settings)
+
+
+def _decide(store: Store, settings: Settings) -> None:
+    """Has the guard decide, and keep, what the pages and reports ask for first: so that nobody waits for it there."""
+    numbers = slicer(store, settings.disclosure_rule())
+    numbers.prepare()
+    book = quote_book(store, numbers.rule, numbers, settings)
+    for key in (store.coded.codebook() or codebooks.default()).keys:
+        book.chosen(key, 1)
 
 
 def slicer(store: Store, rule: DisclosureRule) -> Slicer:

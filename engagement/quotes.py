@@ -224,8 +224,10 @@ class QuoteBook:
         facts = self._facts(excerpt.participant_id)
         if not wanted <= set(facts):
             return False
+        if not sources:
+            return True
         there = {one.participant_id for one in self._excerpts.values() if one.source_id in sources}
-        return not sources or len(self._who(facts) & there) >= self._rule.k
+        return len(self._who(facts) & there) >= self._rule.k
 
     def _facts(self, participant_id: str | None) -> Facts:
         """What is said of a speaker: as much as may be, of equally much what fewest share."""

@@ -51,7 +51,7 @@ class Entry:
 PAGES = (
     Entry("overview", "Overview"),
     Entry("themes", "Themes", READERS),
-    Entry("characteristics", "Characteristics", READERS),
+    Entry("intersections", "Intersections", READERS),
     Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),
     Entry("signin", "Sign in"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import runpy
 import shutil
 import socket
@@ -36,9 +35,10 @@ ADDRESSES = {
     "overview": "/",
     "themes": "/themes",
     "hidden theme": "/themes?theme=Racism",
-    "characteristics": "/characteristics",
-    "three at once": "/characteristics?by=Race&by=Sex&by=Disability",
-    "one theme": "/characteristics?by=Race&about=Housing",
+    "intersections": "/intersections",
+    "three at once": "/intersections?by=Race&by=Sex&by=Disability",
+    "one theme": "/intersections?by=Race&about=Housing",
+    "a group": "/intersections?by=Race&group=White&words=true",
 }
 # Streamlit asks for these under the address of a page, before it finds out where the app's root is.
 LOOKED_FOR_IN_VAIN = ("/_stcore/health", "/_stcore/host-config")
@@ -171,7 +171,7 @@ def test_nothing_received_holds_a_hidden_number_or_words_that_may_not_be_shown(
     assert len(heard.frames) > 10
     for words in MAY_NOT_BE_SHOWN:
         assert not [1 for each in received if words.encode() in each]
-    numbers = {int(number) for words in sent(heard.frames) for number in re.findall(r"\d+", words)}
+    numbers = {number for words in sent(heard.frames) for number in ROUND["counted"](words)}
     assert 65 in numbers or name == "hidden theme"  # the rounded total: the search finds what the frames carry
     assert not numbers & ROUND["EXACT"]
     page.context.close()
@@ -215,7 +215,7 @@ def test_what_people_typed_shows_as_typed(browser: Browser, address: str) -> Non
 def test_the_download_is_the_table_of_the_page(browser: Browser, address: str) -> None:
     """The same cells, hidden ones in words, with the rule on every line."""
     page, _ = new_page(browser)
-    go(page, address + ADDRESSES["characteristics"])
+    go(page, address + ADDRESSES["intersections"])
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download this table (CSV)").click()
     rows = list(csv.reader(waiting.value.path().read_text(encoding="utf-8").splitlines()))
@@ -230,7 +230,7 @@ def test_the_download_is_the_table_of_the_page(browser: Browser, address: str) -
 def test_the_keyboard_reaches_every_control_and_the_table_that_scrolls(browser: Browser, address: str) -> None:
     """Tab walks from the choices to the table's box and the download."""
     page, _ = new_page(browser, width=320)
-    go(page, address + ADDRESSES["characteristics"])
+    go(page, address + ADDRESSES["intersections"])
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
