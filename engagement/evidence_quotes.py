@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
-from pathlib import Path
-
-import numpy as np
 
 from engagement.axes import NOT_ASKED, SILENCES
-from engagement.config import Settings
-from engagement.embed import model_name, read_cache, weights_digest
-from engagement.errors import ModelMissing
-from engagement.model import ALL, Count, Embeddings, Excerpt, Quote, SliceRow, SliceTable, digest_of
+from engagement.model import ALL, Count, Quote, SliceRow, SliceTable
 from engagement.quotes import QuoteBook
 from engagement.value_sets import ValueSets
 
@@ -58,18 +52,3 @@ def _spread(row: SliceRow, category: str, quoted: Mapping[str, Sequence[Quoted]]
         if each and each[0].excerpt_id not in met:
             met.add(each[0].excerpt_id)
             yield each
-
-
-def cached_vectors(excerpts: Sequence[Excerpt], settings: Settings, cache: Path) -> Embeddings | None:
-    """The vectors that the run has left of these excerpts, None where it left none; no model is loaded for others."""
-    try:
-        path = settings.embedding_path()
-        digest = weights_digest(path)
-    except ModelMissing:
-        return None
-    known = read_cache(cache, digest)
-    held = [(excerpt.excerpt_id, known[made]) for excerpt in excerpts if (made := digest_of(excerpt.text)) in known]
-    if not held:
-        return None
-    ids, vectors = zip(*held, strict=True)
-    return Embeddings(ids, np.stack(vectors), model_name(path), digest)

@@ -18,7 +18,7 @@ from engagement.campaigns import CAMPAIGN, sizes
 from engagement.compare import Comparison, beyond_parts, compare
 from engagement.config import Settings
 from engagement.evidence import Asked, Checked, Evidence, Found, Options, Received, Reliability
-from engagement.evidence_quotes import Quoted, cached_vectors, of_groups, of_themes
+from engagement.evidence_quotes import Quoted, of_groups, of_themes
 from engagement.export.counts import received as files_of
 from engagement.language import ENGLISH
 from engagement.model import (
@@ -40,6 +40,7 @@ from engagement.model import (
 from engagement.pipeline import slicer
 from engagement.population import Gap
 from engagement.quotes import QuoteBook
+from engagement.quoting import cached_vectors
 from engagement.slices import Slicer, shown
 from engagement.store import Store
 from engagement.themes import MACHINE, standing

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from itertools import combinations
+from typing import Self
 
 import numpy as np
 
@@ -99,6 +101,12 @@ class QuoteBook:
                 self._sharing[fact].add(participant_id)
         self._said: dict[tuple[Facts, frozenset[str], str], Facts] = {}
         self._by_group: dict[str, SliceRow] | None = None
+
+    def with_picks(self, picks: Sequence[Pick]) -> Self:
+        """The same quotes, chosen with these picks."""
+        book = copy(self)
+        book._picks = picks
+        return book
 
     def of_theme(self, theme_key: str, most: int = 10) -> tuple[Quote, ...]:
         """Up to `most` quotes, those first that say most of the theme; none where its count is hidden.

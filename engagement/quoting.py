@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from engagement import stance
 from engagement.blind import counted
 from engagement.config import Settings
-from engagement.embed import embed_excerpts
+from engagement.embed import model_name, read_cache, weights_digest
 from engagement.errors import ModelMissing
-from engagement.model import Coding, DisclosureRule, Embeddings, Excerpt
+from engagement.model import DisclosureRule, Embeddings, Excerpt, digest_of
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
 from engagement.store import Store
@@ -32,16 +34,20 @@ def quote_book(store: Store, rule: DisclosureRule, numbers: Slicer, settings: Se
         store.value_sets(),
         picks=store.collected.picks(),
         stances=stance.standing(store.coded.stances()),
-        embeddings=coded_embeddings(excerpts, codings, settings, store.folder / "cache"),
+        embeddings=cached_vectors(excerpts, settings, store.folder / "cache"),
     )
 
 
-def coded_embeddings(
-    excerpts: Sequence[Excerpt], codings: Sequence[Coding], settings: Settings, cache: Path | None
-) -> Embeddings | None:
-    """The vectors of the excerpts that carry a theme; None without a model, and quotes go by the coder's score."""
-    coded = {coding.excerpt_id for coding in codings}
+def cached_vectors(excerpts: Sequence[Excerpt], settings: Settings, cache: Path) -> Embeddings | None:
+    """The vectors that the run has left of these excerpts, None where it left none; no model is loaded for others."""
     try:
-        return embed_excerpts([each for each in excerpts if each.excerpt_id in coded], settings, cache)
+        path = settings.embedding_path()
+        digest = weights_digest(path)
     except ModelMissing:
         return None
+    known = read_cache(cache, digest)
+    held = [(excerpt.excerpt_id, known[made]) for excerpt in excerpts if (made := digest_of(excerpt.text)) in known]
+    if not held:
+        return None
+    ids, vectors = zip(*held, strict=True)
+    return Embeddings(ids, np.stack(vectors), model_name(path), digest)

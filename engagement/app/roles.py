@@ -52,6 +52,7 @@ PAGES = (
     Entry("overview", "Overview"),
     Entry("themes", "Themes", READERS),
     Entry("intersections", "Intersections", READERS),
+    Entry("evidence", "Evidence", frozenset({As.REPORTER, As.ANALYST})),
     Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),
     Entry("signin", "Sign in"),

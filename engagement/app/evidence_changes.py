@@ -1,0 +1,71 @@
+"""What a report writer does with a quote: each is written to the project at once, on what is there by then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from engagement.memoguard import clean
+from engagement.model import Choice, Pick
+from engagement.store import Store
+
+NOT_PINNED = "Somebody else has taken this quote out meanwhile. Nothing was changed."
+
+
+def pin(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
+    """Puts a quote last among the pinned ones of its theme; says so."""
+    with Store.open(project) as store:
+        last = max((pick.place for pick in _pinned(store, theme_key)), default=-1)
+        store.collected.save_pick(_pick(store, excerpt_id, theme_key, Choice.PINNED, last + 1), who)
+    return "Saved: the quote is pinned."
+
+
+def drop(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
+    """Keeps a quote out of the theme's quotes; its note stays. Says so."""
+    with Store.open(project) as store:
+        store.collected.save_pick(_pick(store, excerpt_id, theme_key, Choice.DROPPED, 0), who)
+    return "Saved: the quote is dropped. You find it below, under the quotes that were dropped."
+
+
+def give_back(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
+    """Makes a quote one like the others again, without its note; says so."""
+    with Store.open(project) as store:
+        store.collected.remove_pick(excerpt_id, theme_key, who)
+    return "Saved: the quote is neither pinned nor dropped now."
+
+
+def move(project: Path, excerpt_id: str, theme_key: str, steps: int, who: str) -> str:
+    """Moves a pinned quote by `steps` places, up where they are negative; says so."""
+    with Store.open(project) as store:
+        pinned = _pinned(store, theme_key)
+        at = next((place for place, pick in enumerate(pinned) if pick.excerpt_id == excerpt_id), None)
+        if at is None:
+            return NOT_PINNED
+        moved = pinned.pop(at)
+        pinned.insert(max(0, at + steps), moved)
+        for place, pick in enumerate(pinned):
+            if pick.place != place:
+                store.collected.save_pick(replace(pick, place=place), who)
+    return "Saved: the order is changed."
+
+
+def note(project: Path, excerpt_id: str, theme_key: str, typed: str, who: str) -> str:
+    """Keeps a note to a pinned quote, or none where nothing is typed; says so. Raises BadInput for an identifier."""
+    words = clean(typed)
+    with Store.open(project) as store:
+        pick = next((pick for pick in _pinned(store, theme_key) if pick.excerpt_id == excerpt_id), None)
+        if pick is None:
+            return NOT_PINNED
+        store.collected.save_pick(replace(pick, note=words), who)
+    return "Saved: the note." if words else "Saved: the note is gone."
+
+
+def _pinned(store: Store, theme_key: str) -> list[Pick]:
+    held = [pick for pick in store.collected.picks() if pick.theme_key == theme_key and pick.choice is Choice.PINNED]
+    return sorted(held, key=lambda pick: (pick.place, pick.excerpt_id))
+
+
+def _pick(store: Store, excerpt_id: str, theme_key: str, choice: Choice, place: int) -> Pick:
+    """With the note that was there."""
+    notes = {(pick.excerpt_id, pick.theme_key): pick.note for pick in store.collected.picks()}
+    return Pick(excerpt_id, theme_key, choice, place, notes.get((excerpt_id, theme_key), ""))
