@@ -218,7 +218,7 @@ def open_app(
 
     if role not in ROLES:
         raise typer.BadParameter(f"use one of {', '.join(ROLES)}", param_hint="--role")
-    Store.open(project).__exit__()
+    Store.open(project, create=role == "analyst").__exit__()  # who may bring files in can begin with none
     serve(project, port, role)
 
 

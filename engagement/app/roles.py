@@ -55,6 +55,8 @@ PAGES = (
     Entry("evidence", "Evidence", frozenset({As.REPORTER, As.ANALYST})),
     Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),
+    Entry("anonymisation", "Anonymisation", frozenset({As.ANALYST})),
+    Entry("intake", "Intake", frozenset({As.ANALYST})),
     Entry("signin", "Sign in"),
 )
 
