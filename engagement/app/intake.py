@@ -82,7 +82,7 @@ def bringing(project: Path, known: frozenset[str], name: str) -> None:
 def _from_folder(project: Path, known: frozenset[str]) -> None:
     show.say("This is the usual way. The files stay where they are, and what you change is kept beside them.")
     with st.form("intake-folder", width=show.READING_WIDTH):
-        written = st.text_input("Folder, in full", placeholder="/home/sam/round", autocomplete="off")
+        written = st.text_input("Folder, in full", placeholder="/data/round", autocomplete="off")
         sent = st.form_submit_button("Look at the files", type="primary")
     if sent:
         _look(chosen(written, project), known)
