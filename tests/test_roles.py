@@ -10,7 +10,7 @@ from engagement.app.roles import PAGES, As, NotYours, Profile, _signed_in
 from engagement.app.serve import ROLE_VARIABLE, ROLES
 
 SIGN_IN = str(Path(roles.__file__).parent / "signin.py")
-AUTH = {"group_claim": "groups", "roles": {"viewer": ["steering"], "analyst": ["edi"], "coder": ["edi", "temps"]}}
+ACCESS = {"group_claim": "groups", "roles": {"viewer": ["steering"], "analyst": ["edi"], "coder": ["edi", "temps"]}}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ AUTH = {"group_claim": "groups", "roles": {"viewer": ["steering"], "analyst": ["
 )
 def test_nobody_has_a_role_but_by_a_group(user, role):
     """No claim, an unknown group or an odd claim gives nothing; of several roles a person has the most powerful."""
-    assert _signed_in(AUTH, {"email": "sam@example.org", **user}).role is role
+    assert _signed_in(ACCESS, {"email": "sam@example.org", **user}).role is role
 
 
 @pytest.mark.parametrize("auth", [{}, {"roles": []}, {"roles": {"analyst": []}}])

@@ -1,7 +1,8 @@
 """Who looks at the app, and what they may see: the pages of each role.
 
-With OpenID Connect configured (an `[auth]` section in Streamlit's secrets) a person has the role that a group of theirs
-gives them, and nobody else sees anything. Without it the app serves this machine alone, and whoever sits at it chooses.
+With OpenID Connect configured (an `[auth]` section in Streamlit's secrets, and `[access]` beside it) a person has the
+role that a group of theirs gives them, and nobody else sees anything. Without it the app serves this machine alone,
+and whoever sits at it chooses.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class NotYours(UserError):
 def profile() -> Profile:
     """Who is looking."""
     if protected():
-        return _signed_in(st.secrets["auth"], st.user)
+        return _signed_in(st.secrets.get("access", {}), st.user)
     chosen: Profile | None = st.session_state.get(PROFILE)
     return chosen or Profile(getpass.getuser(), _asked(os.environ.get(ROLE_VARIABLE, "")))
 
@@ -111,13 +112,13 @@ def _asked(role: str) -> As:
     return As(role) if role in ROLES else As.VIEWER
 
 
-def _signed_in(auth: Mapping[str, object], user: Mapping[str, object]) -> Profile:
-    """The role of the first of `auth.roles` (role = [groups]) that names a group of the user's, most powerful first."""
+def _signed_in(access: Mapping[str, object], user: Mapping[str, object]) -> Profile:
+    """Of the roles in `access.roles` (role = [groups]) that name a group of the user's the most powerful."""
     if not user.get("is_logged_in"):
         return Profile("", None)
-    given = user.get(str(auth.get("group_claim", "groups"))) or ()
+    given = user.get(str(access.get("group_claim", "groups"))) or ()
     groups = {given} if isinstance(given, str) else set(given) if isinstance(given, Sequence) else set()
-    named = auth.get("roles", {})
+    named = access.get("roles", {})
     roles = named if isinstance(named, Mapping) else {}
     held = [role for role in reversed(As) if groups & set(roles.get(role, ()))]
     return Profile(str(user.get("email") or user.get("name") or ""), next(iter(held), None))
