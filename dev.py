@@ -48,7 +48,7 @@ def main() -> int:
     app.add_argument("--project", type=Path, default=HERE / "demo_project")
     commands.add_parser("lint", help="ruff and mypy")
     commands.add_parser("setup", help="make .venv and install")
-    bench = commands.add_parser("bench", help="measure: anonymise, sample PROJECT, themes [FOLDER], and others in bench/")
+    bench = commands.add_parser("bench", help="measure: anonymise, sample PROJECT, themes [FOLDER], ...")
     bench.add_argument("rest", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     if sys.version_info < OLDEST:

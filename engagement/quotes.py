@@ -100,6 +100,7 @@ class QuoteBook:
             for fact in said.items():
                 self._sharing[fact].add(participant_id)
         self._said: dict[tuple[Facts, frozenset[str], str], Facts] = {}
+        self._sharers: dict[Facts, set[str]] = {}
         self._by_group: dict[str, SliceRow] | None = None
 
     def with_picks(self, picks: Sequence[Pick]) -> Self:
@@ -144,7 +145,7 @@ class QuoteBook:
 
     def attribution(self, excerpt: Excerpt) -> str:
         """Whose words they are, as it may be printed."""
-        return ", ".join(["Participant", *(value for _, value in self._facts(excerpt.participant_id))])
+        return ", ".join(["Participant", *(value for _, value in self.facts(excerpt.participant_id))])
 
     # ----------------------------------------------------------- choosing
 
@@ -152,7 +153,7 @@ class QuoteBook:
         picked = {pick.excerpt_id: pick for pick in self._picks if pick.theme_key == theme}
         pinned = sorted((one.place, one.excerpt_id) for one in picked.values() if one.choice is Choice.PINNED)
         dropped = {one.excerpt_id for one in picked.values() if one.choice is Choice.DROPPED}
-        offered = [each for each in coded if each not in dropped and self._may_be_quoted(each)]
+        offered = [each for each in coded if each not in dropped and self.may_be_quoted(each)]
         found = choose(
             self._candidates(offered, coded, theme), most, self._matrix(offered), [each for _, each in pinned]
         )
@@ -165,7 +166,8 @@ class QuoteBook:
             for excerpt in [self._excerpts[excerpt_id]]
         )
 
-    def _may_be_quoted(self, excerpt_id: str) -> bool:
+    def may_be_quoted(self, excerpt_id: str) -> bool:
+        """Whether the one who said it agreed, and enough people speak that language here."""
         excerpt = self._excerpts.get(excerpt_id)
         if excerpt is None or excerpt.language not in self._spoken:
             return False
@@ -229,7 +231,7 @@ class QuoteBook:
         """Whether a quote of it under these headings says no more than its attribution does."""
         if self._rule.k <= 1:
             return True
-        facts = self._facts(excerpt.participant_id)
+        facts = self.facts(excerpt.participant_id)
         if not wanted <= set(facts):
             return False
         if not sources:
@@ -237,7 +239,7 @@ class QuoteBook:
         there = {one.participant_id for one in self._excerpts.values() if one.source_id in sources}
         return len(self._who(facts) & there) >= self._rule.k
 
-    def _facts(self, participant_id: str | None) -> Facts:
+    def facts(self, participant_id: str | None) -> Facts:
         """What is said of a speaker: as much as may be, of equally much what fewest share."""
         said = self._profiles.get(participant_id or "", {})
         given = tuple(fact for fact in said.items() if fact[1] not in SILENCES)
@@ -258,8 +260,10 @@ class QuoteBook:
         return sorted(ways, key=lambda way: (-len(way), len(self._who(way))))
 
     def _who(self, facts: Facts) -> set[str]:
-        held = [self._sharing[fact] for fact in facts if fact[0] != GROUP]
-        return set.intersection(*held) if held else set(self._people)
+        if facts not in self._sharers:
+            held = [self._sharing[fact] for fact in facts if fact[0] != GROUP]
+            self._sharers[facts] = set.intersection(*held) if held else set(self._people)
+        return self._sharers[facts]
 
     def _shown(self, facts: Facts, themes: frozenset[str]) -> bool:
         """Whether k share it, and the numbers of those who do, all and by each theme, are shown, and of each part."""

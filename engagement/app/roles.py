@@ -53,6 +53,7 @@ PAGES = (
     Entry("overview", "Overview"),
     Entry("themes", "Themes", READERS),
     Entry("intersections", "Intersections", READERS),
+    Entry("search", "Search", READERS),
     Entry("evidence", "Evidence", frozenset({As.REPORTER, As.ANALYST})),
     Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),
