@@ -12,10 +12,13 @@ id,Ethnic group,Sex,What would you change here?
 1,Pakistany,F,The buses are late on most days of the week
 2,Martian,M,The library should stay open until the evening
 """
-MORE = TABLE + """\
+MORE = (
+    TABLE
+    + """\
 3,"Vulcan, mainly",F,More benches in the park and better lights too
 4,Martian,Robot,The surgery should answer its telephone in the morning
 """
+)
 
 
 def saved(folder: Path) -> str:
