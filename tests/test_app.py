@@ -301,7 +301,7 @@ def test_decisions_show_when_the_machine_has_coded_again(tmp_path: Path, monkeyp
         machines = [coding for coding in store.coded.codings() if coding.coder.startswith("machine:")]
         store.coded.replace_machine_codings(machines)
     after = table(opened(OVERVIEW), "Theme")
-    assert [each["Housing"] for each in (before, between, after)] == [["35"], ["35"], ["Fewer than 10"]]
+    assert [each["Housing"][0] for each in (before, between, after)] == ["35", "35", "Fewer than 10"]
 
 
 # ---------------------------------------------------------------- overview
@@ -310,9 +310,12 @@ def test_decisions_show_when_the_machine_has_coded_again(tmp_path: Path, monkeyp
 def test_the_overview_gives_themes_by_people_with_the_finding_and_hidden_numbers_in_words() -> None:
     app = opened(OVERVIEW)
     assert table(app, "Theme") == {
-        "Housing": ["35"], "Access": ["15"], "Racism": ["Fewer than 10"], "Safe spaces": ["Fewer than 10"],
-    }  # fmt: skip
-    assert drawn(app)[:2] == [{"Theme": "Housing", "People": 35}, {"Theme": "Access", "People": 15}]
+        "Housing": ["35", "54% (38% to 70%)"],
+        "Access": ["15", "23% (12% to 39%)"],
+        "Racism": ["Fewer than 10", "Not shown"],
+        "Safe spaces": ["Fewer than 10", "Not shown"],
+    }
+    assert [(row["Theme"], row["says"]) for row in drawn(app)[:2]] == [("Housing", "54%"), ("Access", "23%")]
     finding = "**Housing** was raised by the most people: about 35 of about 65 people."
     assert any(words.startswith(finding) for words in texts(app))
 
@@ -325,7 +328,8 @@ def test_the_overview_gives_the_round_who_took_part_what_came_in_and_what_was_re
     assert table(app, "Sex") == {"Female": ["Hidden"], "Male": ["Hidden"]}
     assert table(app, "Race")["White"] == ["40"]
     assert table(app, "Disability") == {"Disabled": ["30"], "Not disabled": ["30"]}
-    assert list(table(app, "What").values()) == [["3"], ["1"], ["1"], ["1"], ["9"], ["71"], ["24"], ["4"], ["0"], ["0"]]
+    few = "Fewer than 10"
+    assert [cell for [cell] in table(app, "What").values()] == ["3", "1", "1", "1", few, "70", "25", few, "0", "0"]
     assert table(app, "File") == {
         f"notes {LIVE}.docx": ["the anonymiser took too long"],
         "scan.pdf": ["it holds pictures only. Ask for the text."],
@@ -335,7 +339,7 @@ def test_the_overview_gives_the_round_who_took_part_what_came_in_and_what_was_re
 
 def test_groups_beyond_the_codebook_show_only_where_enough_people_are_behind_them() -> None:
     app = opened(OVERVIEW)
-    assert table(app, "Words in common") == {"dog, :material/home:, lamp**s**": ["20"]}
+    assert table(app, "Group") == {"dogs": ["20", "dog, :material/home:, lamp**s**", "Not measured"]}
     assert "Groups from fewer than 10 people are not shown." in texts(app)
 
 
@@ -365,7 +369,8 @@ def test_a_theme_with_a_hidden_number_shows_no_quotes() -> None:
     app = opened(THEMES, {"theme": "Racism"})
     assert app.selectbox[0].value == "racism"
     hidden = "The number of people is hidden (fewer than 10 people), so nothing that they said is shown."
-    assert texts(app)[-2:] == [hidden, "Being treated worse because of race."]
+    assert {hidden, "Being treated worse because of race."} <= set(texts(app))
+    assert not [words for words in texts(app) if words.startswith("“")]
 
 
 # ------------------------------------------------------------------- serve

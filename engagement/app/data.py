@@ -22,10 +22,8 @@ from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import (
     Basis,
-    Cell,
     Codebook,
     Coding,
-    Count,
     Decision,
     DisclosureRule,
     Excerpt,
@@ -61,7 +59,7 @@ class Reason:
 class Opened:
     """A project as the pages read it. `asked` are the characteristics that somebody was asked about.
 
-    `codebook` is None before anything is coded. `emergent` holds only groups that enough people are behind.
+    `codebook` is None before anything is coded.
     """
 
     held: Round
@@ -72,8 +70,6 @@ class Opened:
     quotes: QuoteBook
     value_sets: ValueSets
     asked: tuple[str, ...]
-    emergent: tuple[tuple[tuple[str, ...], Cell], ...]
-    emergent_hidden: bool
     replaced: Mapping[str, int]
     copies: int
     decided: Mapping[tuple[str, str], Coding]
@@ -129,7 +125,6 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
         codings = standing(counted(store.coded.codings()))
         numbers = slicer(store, rule)
         numbers.prepare()
-        emergent = [(theme.words, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()]
         answered = {
             answer.characteristic
             for person in participants
@@ -147,8 +142,6 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             quotes=quote_book(store, rule, numbers, held),
             value_sets=sets,
             asked=tuple(key for key in sets.characteristics if key in answered),
-            emergent=tuple((words, cell) for words, cell in emergent if isinstance(cell, Count)),
-            emergent_hidden=any(not isinstance(cell, Count) for _, cell in emergent),
             replaced=store.replaced_by_kind(),
             copies=len(store.copies()),
             decided={(coding.excerpt_id, coding.theme_key): coding for coding in codings},

@@ -8,8 +8,22 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened, opened
-from engagement.model import ALL, Cell, Count, SliceRequest
+from engagement.app.overview_beyond import covered, emergent
+from engagement.app.overview_loaded import beyond
+from engagement.app.overview_people import not_spoken_for, people
+from engagement.app.overview_rounds import whats_new
+from engagement.app.overview_shares import (
+    MOST_BARS,
+    WHISKERS,
+    chart,
+    download,
+    largest_first,
+    shares,
+    table,
+)
+from engagement.model import Cell, Count, SliceRequest
 from engagement.policy import PRINTED
+from engagement.slices import shown
 
 
 def page(project: Opened) -> None:
@@ -20,10 +34,22 @@ def page(project: Opened) -> None:
     if project.held.purpose:
         show.say_as_typed(project.held.purpose)
     show.how_to_read(project.rule)
+    questions(project)
     themes(project)
+    whats_new(project)
     people(project)
+    not_spoken_for(project, beyond(project))
     received(project)
     replaced(project)
+
+
+def questions(project: Opened) -> None:
+    """What people were asked, where the sources tell."""
+    if not project.questions:
+        return
+    with st.expander("The questions that people answered", width=show.READING_WIDTH):
+        for one in project.questions:
+            show.say_as_typed(one.wording)
 
 
 def themes(project: Opened) -> None:
@@ -34,15 +60,24 @@ def themes(project: Opened) -> None:
         return
     row = project.numbers.table(SliceRequest()).rows[0]
     cells = {name: row.themes[key] for key, name in project.names.items()}
+    found = largest_first(shares(list(cells.items()), row.base, project.rule))
+    drawn = [(one.name, one.part) for one in found if one.part]
+    heads, rows = ("Theme", "People", "Share of people"), [one.row for one in found]
     show.say(finding(cells, project))
-    chart, table = st.columns([3, 2], gap="large")
-    if any(isinstance(cell, Count) for cell in cells.values()):
-        with chart:
-            alternative = "Bar chart of the number of people who raised each theme. The table beside it has the same."
-            st.altair_chart(show.bars(cells, "People", "Theme"), alt=alternative)
-    with table:
-        show.table(("Theme", "People"), show.ranked(cells), "Number of people who raised each theme")
-    emergent(project)
+    left, right = st.columns([5, 4], gap="large")
+    if drawn:
+        with left:
+            alternative = "Bar chart of the share of people who raised each theme. The table beside it has the same."
+            st.altair_chart(chart(drawn, "Theme"), alt=alternative)
+            if len(drawn) > MOST_BARS:
+                show.say(f"The chart has the first {MOST_BARS} themes. The table has all of them.")
+            show.say(WHISKERS)
+    with right:
+        table(heads, rows, "Number and share of people who raised each theme")
+        download("Download the themes (CSV)", "themes", heads, rows, project.rule)
+    rest = beyond(project)
+    covered(rest, project)
+    emergent(rest, project)
 
 
 def finding(cells: dict[str, Cell], project: Opened) -> str:
@@ -59,51 +94,19 @@ def finding(cells: dict[str, Cell], project: Opened) -> str:
     return f"{raised} One person can raise more than one theme."
 
 
-def emergent(project: Opened) -> None:
-    """Groups of remarks that no theme covers, by the words that they share."""
-    st.subheader("Other things people said", anchor=False)
-    if not project.emergent and not project.emergent_hidden:
-        show.say("Nothing that people said was left over in groups large enough to look like a new theme.")
-        return
-    if project.emergent:
-        show.say("These fit none of the themes. The computer put them in groups by the words that they share.")
-        rows = [(", ".join(words), show.in_words(cell)) for words, cell in project.emergent]
-        with st.container(width=show.READING_WIDTH):
-            show.table(("Words in common", "People"), rows, "Groups of remarks that fit no theme")
-    if project.emergent_hidden:
-        show.say(f"Groups from fewer than {project.rule.threshold} people are not shown.")
-
-
-def people(project: Opened) -> None:
-    """How many took part, by each characteristic that they were asked about."""
-    show.section("Who took part")
-    everyone = project.numbers.table(SliceRequest()).rows[0].base
-    total = show.about(everyone, project.rule)
-    if not project.asked:
-        show.say(f"{total.capitalize()} people took part. They were not asked about themselves.")
-        return
-    show.say(f"{total.capitalize()} people took part. These are the answers that they gave about themselves.")
-    for pair in zip(project.asked[::2], (*project.asked[1::2], None), strict=False):
-        for column, key in zip(st.columns(2, gap="large"), pair, strict=True):
-            if key:
-                with column:
-                    rows = project.numbers.table(SliceRequest(by=(key,))).rows
-                    cells = [(row.categories[0], show.in_words(row.base)) for row in rows if row.categories != (ALL,)]
-                    name = project.value_sets.label(key)
-                    show.table((name, "People"), cells, f"Number of people by {name.lower()}")
-
-
 def received(project: Opened) -> None:
-    """The files, and what was in those that were read."""
+    """The files, and what was in those that were read; of what people said as much as the rule lets through."""
     show.section("What came in")
     read = [source.counts for source in project.sources if source.state == "read"]
     unused = [source for source in project.sources if source.state != "read"]
     answers = sum(counts.answered for counts in read)
-    rows = (
+    files = (
         ("Files", len({source.digest or source.source_id for source in project.sources})),
         ("Files read", len({source.digest for source in project.sources if source.state == "read"})),
         ("Files that could not be read", sum(source.state == "unreadable" for source in unused)),
         ("Files held back, because they could not be made safe", sum(source.state == "withheld" for source in unused)),
+    )
+    said = (
         ("Things said in groups, and paragraphs of letters", sum(counts.turns for counts in read) - answers),
         ("Answers to questions", answers),
         ("Questions left blank", sum(counts.blank for counts in read)),
@@ -111,8 +114,11 @@ def received(project: Opened) -> None:
         ("Texts that copy another, counted together with it", project.copies),
         ("Things said by people who later withdrew, left out", sum(counts.withdrawn_turns for counts in read)),
     )
+    rows = [(what, str(number)) for what, number in files]
+    # Each person has a row, and answers are people times questions: exact numbers of them would tell that of people.
+    rows += [(what, show.in_words(shown(number, project.rule)) if number else "0") for what, number in said]
     with st.container(width=show.READING_WIDTH):
-        show.table(("What", "Number"), [(what, str(number)) for what, number in rows], "What came in")
+        show.table(("What", "Number"), rows, "What came in")
         if unused:
             st.subheader("Files that could not be used", anchor=False)
             show.table(("File", "Why"), [(each.name, each.reason) for each in unused], "Files that were not used")

@@ -1,4 +1,4 @@
-"""One theme: what it means, how many people raised it, and what they said."""
+"""All themes, one of them in full, and a map of what people said."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened, opened
-from engagement.model import Count, Quote, SliceRequest, Theme
-
-MOST_QUOTES = 10
+from engagement.app.overview_shares import in_percent
+from engagement.app.themes_list import in_order, listed
+from engagement.app.themes_map import map_of_remarks
+from engagement.app.themes_people import stances, together, who
+from engagement.app.themes_quotes import quotes
+from engagement.app.themes_trend import trend
+from engagement.model import Codebook, Count, SliceRequest, Theme
+from engagement.quantifiers import share
 
 
 def page(project: Opened) -> None:
@@ -18,59 +23,61 @@ def page(project: Opened) -> None:
     if project.codebook is None:
         show.say("Nothing is sorted into themes yet. To do it, run: `engagement run FOLDER --project DIR`")
         return
+    listed(project, project.codebook)
+    names = project.names
     key = st.selectbox(
         "Choose a theme",
-        project.codebook.keys,
-        format_func=lambda key: project.names[key],
+        [theme.key for theme, _ in in_order(project.codebook)],
+        format_func=lambda key: names[key],
         key="theme",
         bind="query-params",
         width=show.READING_WIDTH,
     )
-    theme = project.codebook.theme(key)
-    show.section(project.names[key])
-    meaning(theme)
-    said(theme, project)
+    one_theme(project.codebook.theme(key), project.codebook, project)
+    map_of_remarks(project, project.codebook)
 
 
-def meaning(theme: Theme) -> None:
-    """The theme as the codebook defines it."""
+def one_theme(theme: Theme, codebook: Codebook, project: Opened) -> None:
+    """What it means and, where its number may be shown, all that is known of it."""
+    show.section(project.names[theme.key])
+    meaning(theme, codebook, project)
+    number = raised(theme, project)
+    if number is None:
+        return
+    stances(theme, number, project)
+    who(theme, project)
+    together(theme, codebook, project)
+    trend(theme, project)
+    quotes(theme, project)
+
+
+def meaning(theme: Theme, codebook: Codebook, project: Opened) -> None:
+    """The theme as the codebook defines it, and where it stands there."""
     if theme.definition:
         show.say_as_typed(theme.definition)
+    below = [project.names[one.key] for one in codebook.themes if one.parent == theme.key]
+    if theme.parent in project.names:
+        show.say(f"It is part of **{show.plain(project.names[theme.parent])}**.")
+    if below:
+        show.say(f"It has these parts: {show.plain(show.listed(below))}.")
     for heading, phrases in (("This theme includes", theme.include), ("It leaves out", theme.exclude)):
         if phrases:
             with st.expander(heading, width=show.READING_WIDTH):
                 show.say("\n".join(f"- {show.plain(phrase)}" for phrase in phrases))
 
 
-def said(theme: Theme, project: Opened) -> None:
-    """How many people raised it, and quotes where that number may be shown."""
+def raised(theme: Theme, project: Opened) -> Count | None:
+    """How many people raised it, None where that is hidden: then nothing more may be said of it."""
     row = project.numbers.table(SliceRequest(themes=(theme.key,))).rows[0]
     number = row.themes[theme.key]
-    st.subheader("What people said", anchor=False)
     if not isinstance(number, Count):
         show.say(f"The number of people is hidden ({number.reason}), so nothing that they said is shown.")
-        return
-    people = show.about(number, project.rule)
-    show.say(f"**{people.capitalize()}** of {show.about(row.base, project.rule)} people raised this theme.")
-    quotes = project.quotes.of_theme(theme.key, MOST_QUOTES)
-    if not quotes:
-        show.say("There are no quotes that may be shown.")
-        return
-    show.say(
-        "The clearest come first, one from each person. Square brackets show where a name or a place was taken out."
-    )
-    for quote in quotes:
-        with st.container(border=True, width=show.READING_WIDTH, gap="xsmall"):
-            one_quote(theme, quote, project)
-
-
-def one_quote(theme: Theme, quote: Quote, project: Opened) -> None:
-    """A quote with who said it, as it will print, and why it is here."""
-    show.say_as_typed(f"“{quote.text}”")
-    show.say_as_typed(f"{show.DASH} {quote.attribution}")
-    reason = project.why(theme.key, quote)
-    by = "A person agreed with the theme" if reason.checked else "The computer chose it"
-    show.say_as_typed(f"{by} for these words: “{reason.words}”" if reason.words else f"{by} for the whole quote.")
+        return None
+    people, everybody = show.about(number, project.rule), show.about(row.base, project.rule)
+    show.say(f"**{people.capitalize()}** of {everybody} people raised this theme.")
+    if part := share(number, row.base, project.rule):
+        show.say(f"That is {in_percent(part)}. In brackets is how far chance and rounding could have moved it.")
+    return number
 
 
 if __name__ == "__main__":

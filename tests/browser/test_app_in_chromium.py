@@ -194,7 +194,7 @@ def sent(frames: list[bytes]) -> list[str]:
 
 
 def _opened(arrow: bytes) -> str:
-    return json.dumps(pa.ipc.open_stream(arrow).read_all().to_pylist())
+    return json.dumps(pa.ipc.open_stream(arrow).read_all().to_pylist(), ensure_ascii=False)
 
 
 def test_what_people_typed_shows_as_typed(browser: Browser, address: str) -> None:
