@@ -19,6 +19,7 @@ from engagement.mention_rules import rules as compiled
 from engagement.model import About, Basis, Excerpt, Tag
 
 PART = re.compile(r"[^-–/]+|/")  # a word between hyphens
+NEAR = 3  # words; "I was the only Sikh" is of the speaker, "I can see why the Sikh lads left" is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,21 @@ class _Frames:
             ):
                 return frame.about
         said = set(self.words[first:last])
-        counted = ahead in lists["few"] and said & lists["many"]
-        return About.OTHER if counted or said & lists["one"] else About.GENERAL
+        if (ahead in lists["few"] and said & lists["many"]) or said & lists["one"]:
+            return About.OTHER
+        reach = first if mention.sense.characteristic in lists["of_one"] else NEAR
+        return About.GENERAL if said & lists["many"] else self._nearest(first, reach)
+
+    def _nearest(self, first: int, reach: int) -> About:
+        """Whom the sentence spoke of last, in the `reach` words before the word at `first`."""
+        for word in reversed(self.words[max(first - reach, 0) : first]):
+            if word in self.rules.lists["speaker"]:
+                return About.SELF
+            if word in self.rules.lists["third"] or word in self.rules.lists["kin"]:
+                return About.OTHER
+            if word in self.rules.lists["full_stop"]:
+                break
+        return About.GENERAL
 
     def _together(self, mention: Match) -> tuple[int, int]:
         """The first and last of the words that belong with the mention: its neighbours and the noun they describe."""

@@ -62,6 +62,24 @@ AGE = [
     ("Ageism, that's what it is", "65 and over", "Ageism", "general"),
     ("middle-aged, I suppose", "25 to 64", "middle-aged", "self"),
     ("teenagers at the bus stop", "Under 25", "teenagers", "general"),
+    ("shes 19 and she is the adult", "18-24", "shes 19", "other"),
+    ("at 58 I am still explaining", "55-64", "58", "general"),
+    ("still dancing at eighty-four.", "65 and over", "eighty-four", "general"),
+    ("I was born in 1948", "65 and over", "1948", "general"),
+    ("I was born here in 1951", "65 and over", "born here in 1951", "self"),
+    ("born on 9 November 1949", "65 and over", "born on 9 November 1949", "general"),
+    ("nine years of age", "Under 18", "nine years of age", "general"),
+    ("a night for under-twenty-ones", "18-24", "under-twenty-ones", "general"),
+    ("the under-tens", "Under 25", "under-tens", "general"),
+    ("a lad half my age", "Under 25", "half my age", "other"),
+    ("Black, fifty-one, and tired", "45-54", "fifty-one", "self"),
+    ("people my age give up", "65 and over", "my age", "general"),
+    ("I'm seventy-three come March", "65-74", "I'm seventy-three", "self"),
+    ("the 60+ group", "55-64", "60+", "general"),
+    ("Somali youth", "Under 25", "youth", "general"),
+    ("my eightieth birthday", "65 and over", "my eightieth birthday", "general"),
+    ("Age: 67", "65-74", "67", "general"),
+    ("the old and the infirm", "65 and over", "the old and the infirm", "general"),
 ]  # fmt: skip
 DISABILITY = [
     ("As a wheelchair user I wait outside", "Mobility", "wheelchair", "self"),
@@ -100,7 +118,7 @@ GENDER = [
     ("transmen need it", "Trans man", "transmen", "general"),
     ("a trans man I know", "Trans man", "trans man", "other"),
     ("my kid is non-binary", "Non-binary", "non-binary", "other"),
-    ("My pronouns are they/them", "Non-binary", "they/them", "general"),
+    ("My pronouns are they/them", "Non-binary", "they/them", "self"),
     ("As a nonbinary person I", "Non-binary", "nonbinary", "self"),
     ("I transitioned at sixty", DIFFERENT, "transitioned", "self"),
     ("transphobia at the pool", DIFFERENT, "transphobia", "general"),
@@ -123,6 +141,9 @@ MARRIAGE = [
     ("her late wife", "Widowed", "her late wife", "other"),
     ("marital status on the form", "Married", "marital status", "general"),
     ("unmarried mothers then", "Single", "unmarried", "general"),
+    ("they were happily married", "Married", "happily married", "other"),
+    ("my husband passed, he read for me", "Widowed", "my husband passed", "self"),
+    ("I've separated, and the form", "Separated, but still legally married", "separated", "self"),
 ]  # fmt: skip
 PREGNANCY = [
     ("seven months pregnant", "Yes", "seven months pregnant", "general"),
@@ -138,6 +159,16 @@ PREGNANCY = [
     ("Black maternal health", "Yes", "maternal", "general"),
     ("new mums need it", "Yes", "new mums", "general"),
     ("I'm expecting, so", "Yes", "expecting", "self"),
+    ("we're expecting our first", "Yes", "expecting our first", "self"),
+    ("I had a baby in March", "Yes", "had a baby", "self"),
+    ("the midwife couldn't find us", "Yes", "the midwife", "general"),
+    ("women come at thirty weeks", "Yes", "thirty weeks", "general"),
+    ("with my three-week-old", "Yes", "three-week-old", "self"),
+    ("our twenty-week scan", "Yes", "twenty-week scan", "self"),
+    ("they waited years for IVF", "Yes", "IVF", "general"),
+    ("a first-time mum", "Yes", "first-time mum", "other"),
+    ("nobody cares about the maternity unit", "Yes", "maternity", "general"),
+    ("I was pumping at work", "Yes", "pumping at work", "self"),
 ]  # fmt: skip
 RACE = [
     ("the Somali mums meet on Friday", "African", "Somali", "general"),
@@ -187,6 +218,12 @@ RELIGION = [
     ("Not religious myself", "No religion", "Not religious", "self"),
     ("the Pagans", "Any other religion", "Pagans", "general"),
     ("Jehovah's Witnesses", "Christian", "Jehovah's Witnesses", "general"),
+    ("a lapsed Catholic", "Christian", "lapsed Catholic", "general"),
+    ("the Baptist church", "Christian", "Baptist", "general"),
+    ("Muslim and Christian.", "Christian", "Christian", "general"),
+    ("he wears a patka", "Sikh", "patka", "other"),
+    ("the Hebrew class", "Jewish", "Hebrew class", "general"),
+    ("of no faith", "No religion", "of no faith", "general"),
 ]  # fmt: skip
 SEX = [
     ("women-only swimming", "Female", "women-only", "general"),
@@ -260,6 +297,20 @@ LOOK_ALIKES = {
         they opened at eight
         twenty pounds
         the Old Swan
+        we open at nine and
+        I started at eight
+        a mother of three
+        £60+ and rising
+        30+ years of this
+        back in the late seventies
+        my old neighbour
+        a twenty-year-old boiler
+        we turned 30 away
+        Tuesday, two, if it rains
+        the youth centre
+        the youth council
+        the Deaf Elders Circle
+        half of them
     """,
     "disability": """
         a blind eye
@@ -308,6 +359,10 @@ LOOK_ALIKES = {
         single beds
         divorced from reality
         they married the two schemes up
+        since my husband went to work
+        we separated the bins
+        a single mum
+        my ex rang
     """,
     "pregnancy_maternity": """
         a pregnant pause
@@ -322,6 +377,18 @@ LOOK_ALIKES = {
         thirty weeks ago
         buggy space
         the nursery
+        the rent's due on the 1st
+        better than I was expecting.
+        we're expecting a reply
+        while I was having a coffee
+        waiting at thirty weeks
+        I was two days old
+        they voted in Labour
+        like a pregnancy, it is
+        born in the maternity wing
+        a miscarriage of justice
+        it came down with a bump
+        a six-week-old complaint
     """,
     "race": """
         black mould up the wall
@@ -370,6 +437,14 @@ LOOK_ALIKES = {
         the orthodox approach
         mass transit
         St Mary's church
+        four churches and two mosques
+        the Methodist church hall
+        a Catholic primary school
+        the C of E primary
+        told Christian from the repairs team
+        people of any religion
+        they read Hebrew? No
+        Islamic Relief
     """,
     "sex": """
         sex discrimination law
@@ -459,6 +534,18 @@ TOGETHER = [
     ("we're all young, trans and skint", {("gender_reassignment", "self")}),
 ]  # fmt: skip
 
+# words, a characteristic, whom it is of, where only what the sentence spoke of last can tell
+LAST_SPOKEN_OF = [
+    ("I came home from that meeting with lupus", "disability", "self"),
+    ("My neighbour came home from the ward with lupus", "disability", "other"),
+    ("She sat through the whole meeting with the lupus", "disability", "other"),
+    ("I left. Lupus is not on the form", "disability", "general"),
+    ("I can see why disabled people left", "disability", "general"),
+    ("I can see why nobody there is Somali", "race", "general"),
+    ("I felt Somali there", "race", "self"),
+    ("my mum felt Somali there", "race", "other"),
+]
+
 
 @pytest.mark.parametrize(
     ("characteristic", "words", "category", "evidence", "about"),
@@ -508,6 +595,12 @@ def test_what_is_said_together_is_of_the_same_person(words, expected):
     """An intersection is told whole: every characteristic of it is of whoever the first is of."""
     found = {(tag.characteristic, str(tag.about)) for tag in mentioned_tags(excerpt_of(words))}
     assert expected <= found
+
+
+@pytest.mark.parametrize(("words", "characteristic", "about"), LAST_SPOKEN_OF)
+def test_whom_the_sentence_spoke_of_last_is_meant(words, characteristic, about):
+    """A condition is of whoever the sentence is about, other mentions of somebody close by, a group's of nobody."""
+    assert {told for _, _, told in found_in(words, characteristic)} == {about}
 
 
 @pytest.mark.parametrize(
@@ -573,6 +666,18 @@ def test_every_category_is_of_its_value_set():
         if path.name not in ("words.yaml", "about.yaml"):
             for category in written["categories"]:
                 assert category == BY_NUMBER or roll_up(path.name.removesuffix(".yaml"), category)
+
+
+def test_no_evidence_reaches_over_an_edge():
+    """A pattern that asks for a pause or the end of a line has it as context, never as evidence: "(words) .|,|¶"."""
+    folder = files("engagement").joinpath("data", "mentions")
+    for path in folder.iterdir():
+        if path.name not in ("words.yaml", "about.yaml"):
+            for patterns in yaml.safe_load(path.read_text(encoding="utf-8"))["categories"].values():
+                for pattern in patterns.splitlines():
+                    evidence = pattern[pattern.find("(") + 1 :].split(")")[0] if "(" in pattern else pattern
+                    assert "¶" not in evidence, f"{path.name}: {pattern}"
+                    assert "$then" not in evidence, f"{path.name}: {pattern}"
 
 
 def test_nothing_heavy_is_loaded_before_a_text_is_read():
