@@ -127,8 +127,8 @@ class QuoteBook:
     ) -> tuple[Chosen, ...]:
         """Quotes behind a cell, of those whose attribution says its categories anyway, so that none says more by it.
 
-        None where the number is hidden, or too few people are behind the words. Raises BadInput for a row that the
-        request's table doesn't have.
+        None where the number is hidden, or too few people are behind the words; where no theme is named, none whose
+        themes are all too rare to be shown. Raises BadInput for a row that the request's table doesn't have.
         """
         behind = self._numbers.excerpts_of(request, categories, theme)
         speakers = {self._excerpts[each].participant_id for each in behind if each in self._excerpts} - {None}
@@ -137,7 +137,11 @@ class QuoteBook:
         wanted = {fact for fact in zip(request.by, categories, strict=False) if fact[1] != ALL}
         sources = {each.value for each in request.where if each.kind is FilterKind.SOURCE}
         told = [
-            each for each in behind if each in self._excerpts and self._tells(self._excerpts[each], wanted, sources)
+            each
+            for each in behind
+            if each in self._excerpts
+            and self._tells(self._excerpts[each], wanted, sources)
+            and (theme or not self._only_rare(each))
         ]
         named = {theme} if theme else {each.value for each in request.where if each.kind is FilterKind.THEME}
         coded = {excerpt_id: self._best(excerpt_id, named) for excerpt_id in told}
@@ -175,6 +179,11 @@ class QuoteBook:
             return True
         person = self._people.get(excerpt.participant_id)
         return person is not None and person.may_publish is not False
+
+    def _only_rare(self, excerpt_id: str) -> bool:
+        """Whether it carries themes, and too few people raised each of them for its number to be shown."""
+        carried = {key for key, by_excerpt in self._codings.items() if excerpt_id in by_excerpt}
+        return bool(carried) and not carried & self._shown_themes
 
     def _candidates(self, offered: Sequence[str], coded: Mapping[str, Coding], theme: str) -> list[Candidate]:
         other = self._other_side(offered, theme)

@@ -383,3 +383,18 @@ def test_every_quote_of_the_sample_verifies(sample_run):
         assert said.setdefault(speaker, one.quote.attribution) == one.quote.attribution
     reasons = {one.reason for key in keys for one in made.chosen(key, 8)}
     assert {"typical", "a less common view", "adds something different"} <= reasons
+
+
+def test_a_group_is_not_quoted_on_what_too_few_raised():
+    """Behind a whole group stand words on themes that are shown, or on none; not those whose every theme is hidden."""
+    people = [person(number) for number in range(40)]
+    words = ["The flat is damp."] * 20 + ["They called me names."] * 4 + ["Lovely day."] * 16
+    held = [excerpt(number, text) for number, text in enumerate(words)]
+    codings = [coding(number) for number in range(20)] + [coding(number, "rare") for number in range(18, 24)]
+    numbers = Slicer(people, (), held, codings, BOOK, RULES["publish"])
+    made = QuoteBook(held, codings, people, numbers, RULES["publish"])
+    assert not numbers.shows("rare")
+    assert {chosen.quote.text for chosen in made.of_slice(SliceRequest(), most=60)} == {
+        "The flat is damp.",
+        "Lovely day.",
+    }
