@@ -173,7 +173,8 @@ def test_nothing_received_holds_a_hidden_number_or_words_that_may_not_be_shown(
     for words in MAY_NOT_BE_SHOWN:
         assert not [1 for each in received if words.encode() in each]
     numbers = {number for words in sent(heard.frames) for number in ROUND["counted"](words)}
-    assert 65 in numbers or name in {"hidden theme", "search"}  # the rounded total: the search finds what the frames carry
+    # The rounded total: the search finds what the frames carry.
+    assert 65 in numbers or name in {"hidden theme", "search"}
     assert not numbers & ROUND["EXACT"]
     page.context.close()
 
