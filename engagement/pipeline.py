@@ -41,6 +41,7 @@ from engagement.themes import code, standing
 from engagement.vault import Ledger, Vault, destroy_key, destroy_vault, open_key
 
 STAGES = ("ingest", "anonymise", "code")
+READY_THEMES = 20  # whose quotes are decided on by the run; of a longer codebook the rest when they are looked at
 BATCH = 10_000_000  # characters of words that are anonymised together
 Tell = Callable[[str], None]
 Taken = RawDocument | Unreadable
@@ -111,7 +112,7 @@ def _decide(store: Store, settings: Settings) -> None:
     numbers = slicer(store, settings.disclosure_rule())
     numbers.prepare()
     book = quote_book(store, numbers.rule, numbers, settings)
-    for key in (store.coded.codebook() or codebooks.default()).keys:
+    for key in (store.coded.codebook() or codebooks.default()).keys[:READY_THEMES]:
         book.chosen(key, 1)
 
 
