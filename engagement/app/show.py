@@ -40,7 +40,7 @@ STYLE = """<style>
 }
 .stTable table th { color: inherit; font-weight: 600; }
 .stTable table tbody th { font-weight: 400; }
-.stTable table tbody th * { overflow-wrap: anywhere !important; }
+.stTable table tbody th *, .stTable table tbody td * { overflow-wrap: anywhere !important; }
 .stTable [role="region"] tbody * { white-space: nowrap !important; }
 </style>"""
 WIDE = 4  # a table of so many columns scrolls on a phone, inside a box that the keyboard can reach

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -41,6 +42,14 @@ ADDRESSES = {
     "search": "/search",
     "a group": "/intersections?by=Race&group=White&words=true",
 }
+FOR_ANALYSTS = {
+    "evidence": "/evidence",
+    "coding": "/coding",
+    "codebook": "/codebook",
+    "anonymisation": "/anonymisation",
+    "intake": "/intake",
+    "sign in": "/signin",
+}
 # Streamlit asks for these under the address of a page, before it finds out where the app's root is.
 LOOKED_FOR_IN_VAIN = ("/_stcore/health", "/_stcore/host-config")
 # Test files are no package: the round is made by the one that made it for AppTest.
@@ -61,13 +70,27 @@ class Heard:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app, started as a user starts it, from a folder that is not the repository."""
-    folder = tmp_path_factory.mktemp("browser")
+    with _served(tmp_path_factory.mktemp("browser"), "viewer") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def analysts_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same, as an analyst starts it."""
+    with _served(tmp_path_factory.mktemp("analyst"), "analyst") as served:
+        yield served
+
+
+@contextmanager
+def _served(folder: Path, role: str) -> Iterator[str]:
     project = ROUND["build_project"](folder / "project")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "engagement", "app", "--project", str(project), "--port", str(port)]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as app:
+    with subprocess.Popen(
+        [*command, "--role", role], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as app:
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", app)
             yield f"http://127.0.0.1:{port}"
@@ -145,8 +168,17 @@ def test_pages_are_accessible_fit_and_ask_nobody_else(
     browser: Browser, address: str, scheme: Scheme, width: int
 ) -> None:
     """axe finds nothing against WCAG 2.2 AA, nothing scrolls sideways, no error, and no request leaves the machine."""
+    _look_through(browser, address, ADDRESSES, scheme, width)
+
+
+def test_the_analysts_pages_are_so_too(browser: Browser, analysts_address: str, scheme: Scheme, width: int) -> None:
+    """Those to collect, code, change the codebook, check the anonymisation and bring files in."""
+    _look_through(browser, analysts_address, FOR_ANALYSTS, scheme, width)
+
+
+def _look_through(browser: Browser, address: str, paths: dict[str, str], scheme: Scheme, width: int) -> None:
     page, heard = new_page(browser, scheme, width)
-    for name, path in ADDRESSES.items():
+    for name, path in paths.items():
         go(page, address + path)
         for expander in page.query_selector_all("[data-testid=stExpander] summary"):
             expander.click()
