@@ -18,6 +18,7 @@ from engagement.errors import BadInput
 from engagement.export.document import write_document
 from engagement.export.signoff import Files
 from engagement.ingest import read_file, read_folder
+from engagement.long_cells import long_cells
 from engagement.model import RawDocument, RawPerson, Redaction, SafeText, Unreadable, Withheld
 from engagement.policy import Policy
 from engagement.recognisers.pool import AnalyserFailed
@@ -25,7 +26,6 @@ from engagement.themes import code_texts
 from engagement.vault import Ledger
 
 LINES = ".jsonl"
-LONGEST_CELL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,8 @@ def _table(path: Path, needed: Sequence[str]) -> tuple[list[str], list[dict[str,
     """The header and rows of a CSV file that must have the columns `needed`."""
     if not path.is_file():
         raise BadInput(str(path), "no file is here", "Check the name")
-    csv.field_size_limit(LONGEST_CELL)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
+        with long_cells(), path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle, restkey="", restval="")
             columns, rows = list(reader.fieldnames or ()), list(reader)
     except (UnicodeDecodeError, csv.Error):

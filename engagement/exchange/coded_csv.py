@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engagement.errors import BadInput
+from engagement.long_cells import long_cells
 from engagement.model import Codebook, Coding, Decision, Excerpt
 from engagement.readers.clean import decode
 from engagement.readers.reading import CannotRead
@@ -17,7 +18,6 @@ SEPARATORS = (",", ";", "\t")  # what a spreadsheet takes depends on its country
 BETWEEN = ";|"  # the themes of a cell
 FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # the apostrophe keeps a spreadsheet from taking it for a formula
 CODER, EXCERPT = "coder", "excerpt_id"  # columns that may be there
-LONGEST_CELL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ def matched(
 
 def _rows(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with their numbers, the heads first, without what keeps cells from being formulas."""
-    csv.field_size_limit(LONGEST_CELL)
     try:
         text = decode(data)
         first = next((line for line in text.splitlines() if line.strip()), "")
         separator = max(SEPARATORS, key=first.count)
-        sheet = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        with long_cells():
+            sheet = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except CannotRead as error:
         raise BadInput(file, error.found, "Save it as CSV in UTF-8") from None
     except csv.Error:
