@@ -114,8 +114,10 @@ def test_a_file_is_made_with_the_users_template_and_comes_down_whole(
     page.get_by_text("Choose a theme", exact=True).wait_for()
     page.get_by_text("Make files", exact=True).click()
     page.get_by_text("The template in use:").wait_for()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Make the quotes, Word").click()
-    page.get_by_text("ours are used for these").wait_for()  # what the template lacks
+    page.get_by_text("ours are used for these").wait_for(timeout=90_000)  # what the template lacks
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the quotes, Word").click()
     assert re.fullmatch(r"quotes-docx-publish-\d{4}-\d\d-\d\d\.docx", waiting.value.suggested_filename)

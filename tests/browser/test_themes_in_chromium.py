@@ -46,7 +46,7 @@ def test_a_theme_with_all_its_parts_is_accessible_and_fits(browser: Browser, add
     """Axe finds nothing with every chart drawn and every part unfolded, dark and narrow."""
     page, heard = new_page(browser, "dark", 320)
     go(page, address)
-    assert page.locator("[data-testid=stVegaLiteChart]").count() >= 2  # groups, rounds
+    page.locator("[data-testid=stVegaLiteChart]").nth(1).wait_for(timeout=90_000)  # groups, rounds
     for expander in page.query_selector_all("[data-testid=stExpander] summary"):
         expander.click()
     violations = Axe().run(page, options=WCAG).response["violations"]
@@ -59,6 +59,7 @@ def test_a_theme_with_all_its_parts_is_accessible_and_fits(browser: Browser, add
 def test_no_frame_of_a_theme_holds_a_number_that_is_not_published(browser: Browser, address: str) -> None:
     page, heard = new_page(browser)
     go(page, address)
+    page.locator("[data-testid=stVegaLiteChart]").nth(1).wait_for(timeout=90_000)
     numbers = [re.sub(r"\\u2060|\u2060|\\", "", words) for words in sent(heard.frames) if "People" in words]
     assert [words for words in numbers if "120" in words]  # the search finds what the frames carry
     assert not [words for words in numbers if EXACT.search(words)]
