@@ -18,7 +18,7 @@ from engagement.app.roles import As, Profile
 from engagement.blind import BLIND, SETTLED, Disagreement, Judged, Sample, disagreements, judged_by_machine, settle
 from engagement.coding_sheet import agreed, plain_name
 from engagement.errors import BadInput
-from engagement.export.data import FORMULA_STARTS
+from engagement.export.data import harmless
 from engagement.language import ENGLISH
 from engagement.learning import undo
 from engagement.model import Coding, Decision
@@ -228,5 +228,5 @@ def _share(measure: Measure) -> str:
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     handle = io.StringIO()
     for line in (HEADINGS, *rows):
-        csv.writer(handle).writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in line])
+        csv.writer(handle).writerow(harmless(line))
     return handle.getvalue()

@@ -12,7 +12,7 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.intersections_choices import UNITS
-from engagement.export.data import FORMULA_STARTS
+from engagement.export.data import harmless
 from engagement.model import Cell, Count, SliceRow, SliceTable
 
 AT_ONCE = 40  # rows of a table that are on the page
@@ -72,7 +72,7 @@ def as_csv(headed: Sequence[str], rows: Sequence[Sequence[str]], table: SliceTab
     handle = io.StringIO()
     writer = csv.writer(handle)
     for line in ([*headed, *(name for name, _ in also)], *([*row, *(value for _, value in also)] for row in rows)):
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in line])
+        writer.writerow(harmless(line))
     return handle.getvalue()
 
 

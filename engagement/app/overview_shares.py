@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from engagement.app import show
-from engagement.export.data import FORMULA_STARTS
+from engagement.export.data import harmless
 from engagement.intervals import Estimate
 from engagement.model import Cell, Count, DisclosureRule
 from engagement.quantifiers import share
@@ -127,5 +127,5 @@ def as_csv(headings: Sequence[str], rows: Sequence[Sequence[str]], rule: Disclos
     handle = io.StringIO()
     writer = csv.writer(handle)
     for line in ([*headings, "Disclosure rule"], *([*row, rule.name] for row in rows)):
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in line])
+        writer.writerow(harmless(line))
     return handle.getvalue()

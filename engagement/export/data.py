@@ -26,11 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engagement import residual, risk
+from engagement import risk
 from engagement.blind import counted
 from engagement.campaigns import sizes
 from engagement.errors import BadInput
 from engagement.export.counts import counts, received
+from engagement.export.last_look import last_look
 from engagement.fillers import skipped
 from engagement.model import (
     Coding,
@@ -42,11 +43,9 @@ from engagement.model import (
     SliceRequest,
 )
 from engagement.pipeline import slicer
-from engagement.policy import Policy
 from engagement.profiles import NOT_SHOWN, profiles
 from engagement.released import excerpts_released, people_released
 from engagement.rowlevel import says_whose
-from engagement.rulings import Judgement
 from engagement.slices import Slicer, shown
 from engagement.store import Store
 from engagement.summary import in_words
@@ -82,7 +81,7 @@ def export_csv(store: Store, out: Path, rule: DisclosureRule, *, bom: bool = Fal
     With `bom` the tables begin with a byte order mark, by which older spreadsheets know UTF-8. Raises BadInput where an
     identifier is left in a text, or the folder can't be written.
     """
-    residual.check_project(store, kinds=_never(store))
+    last_look(store)
     held = _held(store, rule)
     tables = {
         "excerpts.csv": _excerpts(held),
@@ -111,12 +110,6 @@ def _held(store: Store, rule: DisclosureRule) -> _Held:
     said_of = profiles(people, rule, sets)
     asked = tuple(next(iter(said_of.values()), {}))
     return _Held(store, rule, sets, slicer(store, rule), people, store.excerpts(), said_of, asked)
-
-
-def _never(store: Store) -> frozenset[str]:
-    """The kinds that no text may hold, but those that the policy or a reviewer kept on purpose."""
-    kept = {ruling.kind for ruling in store.reviewed.rulings() if ruling.decision is Judgement.KEEP}
-    return residual.looked_for(Policy(store.reviewed.actions())) - kept
 
 
 # --------------------------------------------------------------- excerpts
@@ -268,8 +261,9 @@ def _write(path: Path, rows: Sequence[Mapping[str, Any]], rule: DisclosureRule, 
     with path.open("w", encoding=encoding, newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(columns)
-        writer.writerows(_harmless({**row, **note}[column] for column in columns) for row in rows)
+        writer.writerows(harmless({**row, **note}[column] for column in columns) for row in rows)
 
 
-def _harmless(cells: Iterable[Any]) -> list[Any]:
+def harmless(cells: Iterable[Any]) -> list[Any]:
+    """The cells of a row, with an apostrophe before what a spreadsheet would take for a formula."""
     return [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in cells]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engagement import residual
 from engagement.codebook import default
 from engagement.config import Settings
 from engagement.errors import BadInput
@@ -19,6 +18,7 @@ from engagement.export.codebook_qdc import to_qdc
 from engagement.export.data import export_csv
 from engagement.export.equality import equality
 from engagement.export.equality_workbook import equality_workbook
+from engagement.export.last_look import last_look
 from engagement.export.qdpx import write_qdpx
 from engagement.export.quotes_file import as_document, as_markdown, as_text, sections
 from engagement.export.report import report
@@ -26,9 +26,7 @@ from engagement.export.workbook import workbook
 from engagement.gather import gather
 from engagement.model import DisclosureRule
 from engagement.pipeline import slicer
-from engagement.policy import Policy
 from engagement.quoting import quote_book
-from engagement.rulings import Judgement
 from engagement.store import Store
 
 
@@ -94,6 +92,7 @@ def written(store: Store, form: str, out: Path, wanted: Wanted) -> tuple[Path, .
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if form == STREAMED:
+            last_look(store)  # before what is there is written over
             with out.open("wb") as handle:
                 write_qdpx(store, wanted.rule, wanted.options.made_on, handle)
         else:
@@ -105,8 +104,7 @@ def written(store: Store, form: str, out: Path, wanted: Wanted) -> tuple[Path, .
 
 def made(store: Store, form: str, wanted: Wanted) -> bytes:
     """The bytes of one format, for a download; the audit trail tells of it. Raises BadInput as `written` does."""
-    kept = {ruling.kind for ruling in store.reviewed.rulings() if ruling.decision is Judgement.KEEP}
-    residual.check_project(store, kinds=residual.looked_for(Policy(store.reviewed.actions())) - kept)
+    last_look(store)
     data = FILES[form](store, wanted)
     store.note(f"exported as {form}", detail={"rule": wanted.rule.name})
     return data

@@ -18,16 +18,15 @@ from datetime import date
 from typing import BinaryIO
 
 from engagement import codebook as codebooks
-from engagement import residual, rowlevel
+from engagement import rowlevel
 from engagement.blind import counted
 from engagement.export import qdpx_xml
+from engagement.export.last_look import last_look
 from engagement.export.qdpx_xml import Case, Note, Package, Selection, Source, guid
 from engagement.model import Codebook, Coding, DisclosureRule, Excerpt, FilterKind, Kind, Participant, Role, SafeTurn
 from engagement.pipeline import slicer
-from engagement.policy import Policy
 from engagement.profiles import profiles
 from engagement.released import excerpts_released, people_released
-from engagement.rulings import Judgement
 from engagement.store import Store
 from engagement.themes import standing
 
@@ -56,8 +55,7 @@ def to_qdpx(store: Store, rule: DisclosureRule, made_on: date) -> bytes:
 
 def write_qdpx(store: Store, rule: DisclosureRule, made_on: date, out: BinaryIO) -> None:
     """Writes the project as QDPX. Raises BadInput for words that may still identify somebody; then writes nothing."""
-    kept = {ruling.kind for ruling in store.reviewed.rulings() if ruling.decision is Judgement.KEEP}
-    residual.check_project(store, kinds=residual.looked_for(Policy(store.reviewed.actions())) - kept)
+    last_look(store)
     qdpx_xml.write(packed(store, rule), made_on, out)
     store.note("exported as qdpx", detail={"rule": rule.name})
 

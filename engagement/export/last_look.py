@@ -1,0 +1,17 @@
+"""The last look at a project's words, before any of them leaves in a file."""
+
+from __future__ import annotations
+
+from engagement import residual
+from engagement.policy import Policy
+from engagement.rulings import Judgement
+from engagement.store import Store
+
+
+def last_look(store: Store) -> None:
+    """Raises BadInput for words that may still identify somebody.
+
+    Not looked for are the kinds that the policy or a reviewer kept on purpose.
+    """
+    kept = {ruling.kind for ruling in store.reviewed.rulings() if ruling.decision is Judgement.KEEP}
+    residual.check_project(store, kinds=residual.looked_for(Policy(store.reviewed.actions())) - kept)
