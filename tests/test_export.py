@@ -9,7 +9,7 @@ import pytest
 from engagement.config import RULES
 from engagement.errors import BadInput
 from engagement.export.counts import of_all
-from engagement.export.data import _harmless, export_csv
+from engagement.export.data import export_csv, harmless
 from engagement.fillers import skipped
 from engagement.model import Codebook, FileCounts, Filter, FilterKind, SliceRequest
 from engagement.pipeline import slicer
@@ -233,4 +233,4 @@ FORMULAS = ["=1+1", "+44 1632", "-2", "@SUM(A1)", "\tx", "\rx"]
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_no_cell_is_a_formula(cell):
     """A cell that a spreadsheet would run gets an apostrophe; others stay."""
-    assert _harmless([cell, "plain", 3]) == [f"'{cell}", "plain", 3]
+    assert harmless([cell, "plain", 3]) == [f"'{cell}", "plain", 3]
