@@ -32,12 +32,13 @@ import numpy as np
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from engagement import codebook, emergent_groups, matcher
+from engagement import codebook
+from engagement.coding import emergent_groups, matcher
+from engagement.coding.emergent import FEWEST_WORDS
+from engagement.coding.emergent_names import Voice, named
+from engagement.coding.matcher import see
 from engagement.config import Settings
 from engagement.embed import embed
-from engagement.emergent import FEWEST_WORDS
-from engagement.emergent_names import Voice, named
-from engagement.matcher import see
 
 MARK = re.compile(r"\[\[[A-Z_]+:(.*?)\]\]")
 FEWEST = 15  # texts of a planted theme

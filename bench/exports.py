@@ -21,10 +21,10 @@ from engagement.anonymise import restore
 from engagement.characteristics import categories
 from engagement.config import RULES, Settings
 from engagement.embed import DIMENSIONS, weights_digest, write_cache
-from engagement.evidence import Options
 from engagement.export.equality import equality
+from engagement.export.evidence import Options
+from engagement.export.gather import gather
 from engagement.export.report import report
-from engagement.gather import gather
 from engagement.model import (
     Answer,
     Codebook,

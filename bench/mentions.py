@@ -22,8 +22,8 @@ from typing import Any
 
 from engagement.anonymise import restore
 from engagement.characteristics import answer, roll_up
-from engagement.mentions import mentioned_tags
 from engagement.model import Excerpt, Role, Tag, digest_of
+from engagement.tagging.mentions import mentioned_tags
 
 MARK = re.compile(r"\[\[[A-Z_]+:(.*?)\]\]")
 # The corpus's own words for categories, where they are no answer that the value sets know: a whole word of it decides.

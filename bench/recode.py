@@ -17,11 +17,11 @@ from pathlib import Path
 from themes import corpus
 
 from engagement.anonymise import restore
-from engagement.blind import Judged, lessons
 from engagement.codebook import default
+from engagement.coding.blind import Judged, lessons
+from engagement.coding.learning import Said, decide, next_to_code
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
-from engagement.learning import Said, decide, next_to_code
 from engagement.model import Codebook, Coding, Decision, Excerpt, Role, content_id, digest_of
 from engagement.themes import code
 

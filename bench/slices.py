@@ -19,9 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from engagement.axes import AxisKey, in_order
 from engagement.characteristics import categories
 from engagement.config import RULES
+from engagement.guard.axes import AxisKey, in_order
+from engagement.guard.tallies import EVERYBODY
 from engagement.model import (
     Answer,
     Codebook,
@@ -42,7 +43,6 @@ from engagement.model import (
 from engagement.pipeline import slicer
 from engagement.slices import Slicer
 from engagement.store import Store
-from engagement.tallies import EVERYBODY
 
 PEOPLE, EXCERPTS, THEMES, SEED = 10_000, 50_000, 15, 3
 KEYS = ("race", "age", "disability", "sex", "religion_or_belief", "sexual_orientation", "carer")

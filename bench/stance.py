@@ -26,12 +26,12 @@ import numpy as np
 from sklearn.metrics import f1_score
 from train_stance import answers, places, remarks, train, write
 
-from engagement import matcher, stance, stance_cues
+from engagement.coding import matcher, stance, stance_cues
+from engagement.coding.matcher import see
+from engagement.coding.stance import Answer, Read, read
+from engagement.coding.stance_cues import PROMPTS, STANCES
 from engagement.config import Settings
-from engagement.matcher import see
 from engagement.model import Stance
-from engagement.stance import Answer, Read, read
-from engagement.stance_cues import PROMPTS, STANCES
 
 SIZES = (20, 80)
 HEADINGS = (*STANCES, "macro-F1", "right", "ECE", "turned", "n")

@@ -21,7 +21,7 @@ import numpy as np
 from theme_baselines import default_topics
 
 from engagement import codebook
-from engagement.coder import definition
+from engagement.coding.coder import definition
 from engagement.config import Settings
 from engagement.embed import embed
 from engagement.segment import sentences

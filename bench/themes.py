@@ -33,8 +33,9 @@ from theme_baselines import best_level, default_topics, zero_shot
 from theme_sizes import ANSWERS
 from train_field import train as train_field
 
-from engagement import codebook, field, matcher
-from engagement.coder import THRESHOLD, definition
+from engagement import codebook
+from engagement.coding import field, matcher
+from engagement.coding.coder import THRESHOLD, definition
 from engagement.config import Settings
 from engagement.embed import embed
 from engagement.model import Codebook, Theme, digest_of

@@ -23,8 +23,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from engagement import codebook
-from engagement.coder import definition
-from engagement.field import LETTERS, WEIGHTS, WORDS
+from engagement.coding.coder import definition
+from engagement.coding.field import LETTERS, WEIGHTS, WORDS
 from engagement.model import digest_of
 
 TAG = re.compile(r"\[\[[A-Z_]+:.*?\]\]")

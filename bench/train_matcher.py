@@ -33,10 +33,10 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
 
 from engagement import codebook
-from engagement.coder import clauses
+from engagement.coding.coder import clauses
+from engagement.coding.matcher import WEIGHTS
 from engagement.config import Settings
 from engagement.embed import weights_digest
-from engagement.matcher import WEIGHTS
 from engagement.model import digest_of
 from engagement.segment import sentences
 

@@ -20,10 +20,10 @@ import numpy as np
 import yaml
 from sklearn.linear_model import LogisticRegression
 
+from engagement.coding.stance import WEIGHTS, Answer, Head
+from engagement.coding.stance_cues import STANCES, signs
 from engagement.config import Settings
 from engagement.model import Stance
-from engagement.stance import WEIGHTS, Answer, Head
-from engagement.stance_cues import STANCES, signs
 
 REMARKS = Path(__file__).with_name("stance_remarks.yaml")
 TAG = re.compile(r"\[\[[A-Z_]+:(.*?)\]\]")

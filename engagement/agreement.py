@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engagement.blind import Judged, Sample
 from engagement.codebook import with_parents
+from engagement.coding.blind import Judged, Sample
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision
 from engagement.themes import MACHINE

@@ -16,7 +16,9 @@ from typing import TypeVar
 
 import regex
 
-from engagement import passes, residual
+from engagement.anonymising import passes, residual
+from engagement.anonymising.passes import Cut, Read, Resolver, Settled, Text, replaced, resolver_for
+from engagement.anonymising.rulings import Ordinary, Rulings
 from engagement.characteristics import DEFAULT
 from engagement.config import Settings
 from engagement.model import (
@@ -38,13 +40,11 @@ from engagement.model import (
     content_id,
     digest_of,
 )
-from engagement.passes import Cut, Read, Resolver, Settled, Text, replaced, resolver_for
 from engagement.policy import Policy
 from engagement.recognisers.analyser import Found
 from engagement.recognisers.people import People
 from engagement.recognisers.pool import AnalyserFailed, AnalyserPool, Work
-from engagement.rulings import Ordinary, Rulings
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 from engagement.vault import Ledger
 
 _MINT = Mint()

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from engagement.duplicates import voices
 from engagement.model import Kind
-from engagement.records import Place, TurnRow
+from engagement.storing.records import Place, TurnRow
 
 SENT = frozenset({Kind.RESPONSE, Kind.PROSE})  # what people say in a room they may well say alike
 CAMPAIGN = 3  # the same words from so many

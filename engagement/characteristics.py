@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from engagement.mentions import mentions_in
 from engagement.model import Basis, Participant, Role, Stated, Tag
-from engagement.value_set_files import built_in
-from engagement.value_sets import ValueSets
+from engagement.tagging.mentions import mentions_in
+from engagement.tagging.value_set_files import built_in
+from engagement.tagging.value_sets import ValueSets
 
 DEFAULT = built_in()
 VALUE_SET_NAME = DEFAULT.name

@@ -10,13 +10,12 @@ from typing import Annotated
 import typer
 
 from engagement import __version__
-from engagement.cli_coding import app as coding
-from engagement.cli_exchange import app as exchange
-from engagement.cli_export import app as exporting
-from engagement.cli_numbers import app as numbers
-from engagement.cli_rounds import app as rounds
-from engagement.errors import BadInput, UserError
-from engagement.terminal import (
+from engagement.commands.coding import app as coding
+from engagement.commands.exchange import app as exchange
+from engagement.commands.export import app as exporting
+from engagement.commands.numbers import app as numbers
+from engagement.commands.rounds import app as rounds
+from engagement.commands.terminal import (
     AsJson,
     Force,
     PolicyFile,
@@ -29,6 +28,7 @@ from engagement.terminal import (
     today,
     vault_of,
 )
+from engagement.errors import BadInput, UserError
 
 PARTLY = 3
 
@@ -87,9 +87,9 @@ def anonymise(
         free(path, force=force)
     done = standalone.anonymise_path(source, out, policy, workers)
     if report is not None:
+        from engagement.anonymising.origins import measured
         from engagement.config import Settings
         from engagement.export import signoff
-        from engagement.origins import measured
 
         tell("Measuring how often names are found, by origin")
         recall = measured(done.policy, Settings(), None, workers=workers)
@@ -141,9 +141,9 @@ def review(
     """Anonymisation decisions to confirm, the riskiest first."""
     import getpass
 
-    from engagement import review as room
-    from engagement.remake import apply_rulings
-    from engagement.rulings import Rulings
+    from engagement.anonymising import review as room
+    from engagement.anonymising.remake import apply_rulings
+    from engagement.anonymising.rulings import Rulings
     from engagement.store import Store
     from engagement.vault import has_vault, open_key
 
@@ -180,9 +180,9 @@ def sign_off(
 ) -> None:
     """The sign-off page for the data-protection officer: what was replaced, reviewed, left; recall by origin."""
     from engagement import policy as policies
+    from engagement.anonymising.origins import measured
     from engagement.config import Settings
     from engagement.export import signoff
-    from engagement.origins import measured
     from engagement.store import Store
     from engagement.vault import KEY_FILE
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from engagement.blind import Judged
 from engagement.codebook import checked, name_of
+from engagement.coding.blind import Judged
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Theme
 

@@ -18,8 +18,8 @@ from engagement.readers.columns import Amendment
 from engagement.readers.new_answers import with_new_answers
 from engagement.readers.tables import Told
 from engagement.readers.values import mapped_columns
-from engagement.value_set_files import VALUE_SETS, load
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_set_files import VALUE_SETS, load
+from engagement.tagging.value_sets import ValueSets
 
 # Files at the top of a folder that say something about the round; none is a source.
 ROUND, ROSTER = "round.yaml", "roster.csv"

@@ -37,7 +37,7 @@ from engagement.readers.reading import CannotRead, Reading
 from engagement.readers.reading import Person as RosterEntry
 from engagement.readers.roster import join, roster_of
 from engagement.readers.tables import Taken, Told
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 Reader = Callable[[bytes, frozenset[str]], Reading]
 READERS: dict[str, Reader] = {

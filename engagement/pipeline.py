@@ -11,18 +11,19 @@ from pathlib import Path
 
 from engagement import codebook as codebooks
 from engagement import policy as policies
-from engagement import review, stance
 from engagement.anonymise import anonymise, made_with
-from engagement.blind import counted, lessons
+from engagement.anonymising import review
+from engagement.anonymising.rulings import Rulings
 from engagement.campaigns import copies
 from engagement.characteristics import participant_tags, remit_of
+from engagement.coding import stance
+from engagement.coding.blind import counted, lessons
+from engagement.coding.emergent import emergent
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
-from engagement.emergent import emergent
 from engagement.errors import BadInput
 from engagement.ingest import Intake, open_folder
 from engagement.language import ENGLISH
-from engagement.mentions import mentioned_tags
 from engagement.model import (
     Codebook,
     DisclosureRule,
@@ -32,11 +33,11 @@ from engagement.model import (
 )
 from engagement.outcome import FileReport, Outcome, nameless, outcome, report, whole
 from engagement.policy import Policy
-from engagement.quoting import quote_book
-from engagement.rulings import Rulings
+from engagement.quotation.quoting import quote_book
 from engagement.segment import excerpts as cut_excerpts
 from engagement.slices import Slicer
 from engagement.store import Store
+from engagement.tagging.mentions import mentioned_tags
 from engagement.themes import code, standing
 from engagement.vault import Ledger, Vault, destroy_key, destroy_vault, open_key
 

@@ -16,9 +16,9 @@ from typing import Self
 
 import numpy as np
 
-from engagement.axes import GROUP
 from engagement.characteristics import DEFAULT
-from engagement.choosing import Candidate, Chosen, choose
+from engagement.guard.axes import GROUP
+from engagement.guard.profiles import GIVEN_UP_IN_ORDER, NOT_SHOWN, profiles
 from engagement.model import (
     ALL,
     Choice,
@@ -40,10 +40,10 @@ from engagement.model import (
     StanceCoding,
     Stated,
 )
-from engagement.profiles import GIVEN_UP_IN_ORDER, NOT_SHOWN, profiles
-from engagement.quoted import LONGEST, quote_of, verified
+from engagement.quotation.choosing import Candidate, Chosen, choose
+from engagement.quotation.quoted import LONGEST, quote_of, verified
 from engagement.slices import Slicer
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 __all__ = ["LONGEST", "QuoteBook", "verified"]
 

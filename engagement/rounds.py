@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from engagement.compare import CHANCE, check_people, grand_total
+from engagement.comparing.compare import CHANCE, check_people, grand_total
+from engagement.comparing.intervals import Estimate, Known, Number, Term, adjusted, interval, p_value, span
 from engagement.errors import BadInput
-from engagement.intervals import Estimate, Known, Number, Term, adjusted, interval, p_value, span
 from engagement.model import Cell, Codebook, Count, DisclosureRule, EmergentTheme, Round, SliceTable, Theme
 
 if TYPE_CHECKING:
@@ -197,8 +197,8 @@ def without_counterpart(
     Give only groups whose number of people is shown: then what is called new rests on what was published. Raises
     ModelMissing.
     """
-    from engagement.coder import definition
-    from engagement.matcher import see
+    from engagement.coding.coder import definition
+    from engagement.coding.matcher import see
 
     lines = [_words(group) for group in earlier] + [definition(theme) for book in codebooks for theme in book.themes]
     if not groups or not lines:

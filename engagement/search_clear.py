@@ -30,9 +30,12 @@ from itertools import combinations
 
 import numpy as np
 
-from engagement.audit import interval
-from engagement.axes import GROUP
 from engagement.errors import BadInput
+from engagement.guard.audit import interval
+from engagement.guard.axes import GROUP
+from engagement.guard.released import excerpts_released
+from engagement.guard.rowlevel import says_whose
+from engagement.guard.rowlist import MANY, Fact, Facts
 from engagement.model import (
     Cell,
     Coding,
@@ -48,11 +51,8 @@ from engagement.model import (
     Unit,
     digest_of,
 )
-from engagement.quoted import quote_of
+from engagement.quotation.quoted import quote_of
 from engagement.quotes import QuoteBook
-from engagement.released import excerpts_released
-from engagement.rowlevel import says_whose
-from engagement.rowlist import MANY, Fact, Facts
 from engagement.slices import Slicer
 
 MOST_KEPT = 100  # combinations of filters whose excerpts are remembered

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import regex
 
-from engagement.words import MARK
+from engagement.comparing.words import MARK
 
 LONGEST = 200  # characters of what is typed: the rest is not looked at
 # Not looked for beside other words, which tell more. Longer lists hold words such as "fire" and "bill".

@@ -26,11 +26,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engagement.audit import interval, rounded
-from engagement.axes import GROUP, Axes, AxisKey, Mask, Numbers, in_order
 from engagement.characteristics import DEFAULT
-from engagement.decided import Decided
 from engagement.errors import BadInput
+from engagement.guard.audit import interval, rounded
+from engagement.guard.axes import GROUP, Axes, AxisKey, Mask, Numbers, in_order
+from engagement.guard.decided import Decided
+from engagement.guard.patterns import Patterns
+from engagement.guard.tallies import EVERYBODY, Column, Tallies
 from engagement.model import (
     ALL,
     Basis,
@@ -52,9 +54,7 @@ from engagement.model import (
     StanceCoding,
     Tag,
 )
-from engagement.patterns import Patterns
-from engagement.tallies import EVERYBODY, Column, Tallies
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 MOST_CHARACTERISTICS = 3  # with filters; more would leave hardly a cell of a round that can be shown
 PROTECTING = "too few people, or hidden to protect a number that small"

@@ -22,11 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from engagement import records, schema
-from engagement.carry import laid, lifted
 from engagement.characteristics import Remit, merged_people
-from engagement.coded import Coded
-from engagement.collected import Collected
 from engagement.duplicates import SAME_WORDS
 from engagement.errors import BadInput
 from engagement.model import (
@@ -39,11 +35,15 @@ from engagement.model import (
     Withheld,
     content_id,
 )
-from engagement.reviewed import Reviewed
-from engagement.rows import add_rows, audit, now_utc
-from engagement.sampled import Sampled
-from engagement.value_set_files import built_in, parsed
-from engagement.value_sets import ValueSets
+from engagement.storing import records, schema
+from engagement.storing.carry import laid, lifted
+from engagement.storing.coded import Coded
+from engagement.storing.collected import Collected
+from engagement.storing.reviewed import Reviewed
+from engagement.storing.rows import add_rows, audit, now_utc
+from engagement.storing.sampled import Sampled
+from engagement.tagging.value_set_files import built_in, parsed
+from engagement.tagging.value_sets import ValueSets
 
 DATABASE = "project.sqlite"
 # In the audit trail: what people do one by one, which counts when the machine codes again, and what changes nothing.

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engagement.codebook import with_parents
-from engagement.coder import LOW_BAR, THRESHOLD, Coder, Labelled
+from engagement.coding.coder import LOW_BAR, THRESHOLD, Coder, Labelled
 from engagement.config import Settings
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Embeddings, Excerpt, Role
 
 if TYPE_CHECKING:
-    from engagement.blind import Judged
+    from engagement.coding.blind import Judged
 
 MACHINE = "machine:"  # begins the name of every coder that is no person
 VERSION = 3  # raised when the same input would be coded otherwise

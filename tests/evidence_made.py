@@ -11,10 +11,10 @@ from typing import Any
 from engagement.agreement import MICRO, Measure, ThemeAgreement
 from engagement.anonymise import restore
 from engagement.characteristics import DEFAULT
-from engagement.compare import beyond_parts, compare
+from engagement.comparing.compare import beyond_parts, compare
 from engagement.config import RULES
-from engagement.evidence import Asked, Checked, Evidence, Found, Received, Reliability
 from engagement.export.blocks import Bars, Document, Heading, Listing, Paragraph, Quotation, Table
+from engagement.export.evidence import Asked, Checked, Evidence, Found, Received, Reliability
 from engagement.model import (
     ALL,
     Answer,

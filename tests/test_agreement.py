@@ -21,7 +21,7 @@ from engagement.agreement import (
     compared,
     reliability,
 )
-from engagement.blind import Judged, Sample, drawn
+from engagement.coding.blind import Judged, Sample, drawn
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Excerpt, Mint, Role, SafeText, Theme
 

@@ -12,7 +12,7 @@ import theme_sizes
 import themes
 from theme_baselines import best_level
 
-from engagement.coder import THRESHOLD
+from engagement.coding.coder import THRESHOLD
 
 
 def test_the_invented_round_is_split_into_halves():

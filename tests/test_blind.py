@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from engagement.agreement import answers
-from engagement.blind import (
+from engagement.coding.blind import (
     BLIND,
     SETTLED,
     Disagreement,

@@ -6,7 +6,7 @@ import pytest
 
 from engagement.campaigns import copies, sizes
 from engagement.model import Kind
-from engagement.records import TurnRow
+from engagement.storing.records import TurnRow
 
 TEXT = "I urge the council to keep the library at Mill Lane open, since it is the one warm and free place in the ward"
 OTHER = "Every bus after eight in the evening was taken away, and my shift at the warehouse ends at ten each night"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engagement.anonymise import restore
-from engagement.blind import Judged, Sample
+from engagement.coding.blind import Judged, Sample
 from engagement.model import (
     Choice,
     Coding,

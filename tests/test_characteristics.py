@@ -6,7 +6,7 @@ import pytest
 
 from engagement.characteristics import answer, categories, merged_people, participant_tags, roll_up
 from engagement.model import Answer, Basis, Mint, Participant, Role, SafeText, Stated, Tag
-from engagement.value_set_files import built_in, parsed
+from engagement.tagging.value_set_files import built_in, parsed
 
 PNTS, BLANK = Stated.PREFER_NOT_TO_SAY, Stated.BLANK
 

@@ -9,17 +9,6 @@ import numpy as np
 import pytest
 
 from engagement.anonymise import restore
-from engagement.choosing import (
-    ALIKE,
-    DIFFERENT,
-    MINORITY,
-    OPPOSING,
-    PINNED,
-    SUREST,
-    TYPICAL,
-    Candidate,
-    choose,
-)
 from engagement.config import RULES
 from engagement.model import (
     Codebook,
@@ -32,6 +21,17 @@ from engagement.model import (
     StanceCoding,
     Theme,
     digest_of,
+)
+from engagement.quotation.choosing import (
+    ALIKE,
+    DIFFERENT,
+    MINORITY,
+    OPPOSING,
+    PINNED,
+    SUREST,
+    TYPICAL,
+    Candidate,
+    choose,
 )
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from engagement.anonymise import restore
-from engagement.blind import BLIND, SETTLED, Judged, counted
-from engagement.cli_coding import app
 from engagement.codebook import load, save
+from engagement.coding.blind import BLIND, SETTLED, Judged, counted
+from engagement.commands.coding import app
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.errors import BadInput

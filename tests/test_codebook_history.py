@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.blind import Judged
 from engagement.codebook import default
 from engagement.codebook_history import (
     Change,
@@ -23,6 +22,7 @@ from engagement.codebook_history import (
     revised,
     split,
 )
+from engagement.coding.blind import Judged
 from engagement.errors import BadInput
 from engagement.model import Codebook, Coding, Decision, Theme
 

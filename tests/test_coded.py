@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from engagement.blind import Judged
 from engagement.codebook_history import judged_after, merge, moved
+from engagement.coding.blind import Judged
 from engagement.model import Choice, Codebook, Coding, Decision, EmergentTheme, Pick, Stance, StanceCoding, Theme
 from engagement.store import Store
 

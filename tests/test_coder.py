@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engagement.codebook import default
-from engagement.coder import THRESHOLD, Coder, Labelled, definition
+from engagement.coding.coder import THRESHOLD, Coder, Labelled, definition
 from engagement.config import Settings
 from engagement.model import Codebook, Theme
 
@@ -124,7 +124,7 @@ def test_a_theme_that_all_agree_on_is_learnt_without_a_warning(cache, recwarn):
 
 def test_very_many_codings_are_learnt_from_in_part(cache, monkeypatch):
     """Beyond a number of codings a part is learnt from, the same one in any order."""
-    monkeypatch.setattr("engagement.coder.MOST_EXAMPLES", 3)
+    monkeypatch.setattr("engagement.coding.coder.MOST_EXAMPLES", 3)
     examples = [Labelled(text, carried(key)) for text, key in PLAIN]
     asked = [text for text, _ in PLAIN]
     first, second = (Coder(BOOK, some, SETTINGS, cache).probabilities(asked) for some in (examples, examples[::-1]))

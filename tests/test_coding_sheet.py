@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engagement.agreement import answers
-from engagement.blind import BLIND, SETTLED, Disagreement, Judged, Sample
-from engagement.coding_sheet import (
+from engagement.coding.blind import BLIND, SETTLED, Disagreement, Judged, Sample
+from engagement.coding.coding_sheet import (
     HOW,
     HOW_SUGGESTED,
     agreed,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from engagement.compare import Comparison, Verdict, beyond_parts, compare
+from engagement.comparing.compare import Comparison, Verdict, beyond_parts, compare
 from engagement.errors import BadInput
 from engagement.model import ALL, Cell, Count, DisclosureRule, Hidden, SliceRequest, SliceRow, SliceTable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engagement.correction import TRIED, _gains, _weights, correction
+from engagement.coding.correction import TRIED, _gains, _weights, correction
 
 THEMES, TEXTS, ASKED = 5, 120, 60
 SUBJECTS = ("rent", "bus", "clinic", "choir", "grant", "school", "stairs", "lunch")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.anonymise import restore
+from engagement.coding.coverage import Coverage, cells, coverage
 from engagement.config import RULES
-from engagement.coverage import Coverage, cells, coverage
 from engagement.model import (
     Codebook,
     Coding,

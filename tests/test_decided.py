@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engagement import patterns
-from engagement.axes import AxisKey
 from engagement.characteristics import answer
-from engagement.decided import MOST_STATES, SUFFIX, Decided
+from engagement.guard import patterns
+from engagement.guard.axes import AxisKey
+from engagement.guard.decided import MOST_STATES, SUFFIX, Decided
 from engagement.model import (
     Codebook,
     Coding,

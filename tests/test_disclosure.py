@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engagement import audit
-from engagement.axes import Axis, Mask, Numbers
-from engagement.disclosure import Draft, decide
-from engagement.least import fewest
+from engagement.guard import audit
+from engagement.guard.axes import Axis, Mask, Numbers
+from engagement.guard.disclosure import Draft, decide
+from engagement.guard.least import fewest
+from engagement.guard.tallies import Exact
 from engagement.model import DisclosureRule
-from engagement.tallies import Exact
 
 PACKAGE = Path(__file__).parents[1] / "engagement"
 MAY_COUNT = {"slices.py", "patterns.py", "disclosure.py"}

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engagement import emergent_groups
 from engagement.codebook import default, key_of
+from engagement.coding import emergent_groups
+from engagement.coding.emergent import FEWEST_PEOPLE, REPRESENTATIVE, STABLE, accepted, emergent, unstable
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
-from engagement.emergent import FEWEST_PEOPLE, REPRESENTATIVE, STABLE, accepted, emergent, unstable
 from engagement.model import Codebook, EmergentTheme, Excerpt, Mint, Role, SafeText, Theme, content_id, digest_of
 
 SETTINGS = Settings()

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engagement.coding.emergent_names import MOST_WORDS, Named, Voice, named
 from engagement.config import Settings
 from engagement.embed import embed
-from engagement.emergent_names import MOST_WORDS, Named, Voice, named
 
 SETTINGS = Settings()
 ROOMS = [

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
+from engagement.comparing.population import Gap, Presence
 from engagement.export.blocks import Heading, Listing, Paragraph, Quotation, Table
 from engagement.export.equality import PROTECTED, equality
 from engagement.model import ALL, Count, Hidden
-from engagement.population import Gap, Presence
 from tests.evidence_made import BOOK, DISABILITY, FEW, made, table, texts, uncoded
 
 HIDDEN = Hidden("too few people, or hidden to protect a number that small")

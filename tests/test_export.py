@@ -11,9 +11,9 @@ from engagement.errors import BadInput
 from engagement.export.counts import of_all
 from engagement.export.data import export_csv, harmless
 from engagement.fillers import skipped
+from engagement.guard.profiles import NOT_SHOWN
 from engagement.model import Codebook, FileCounts, Filter, FilterKind, SliceRequest
 from engagement.pipeline import slicer
-from engagement.profiles import NOT_SHOWN
 from engagement.slices import Slicer
 from engagement.store import Store
 from engagement.summary import in_words

@@ -22,6 +22,7 @@ from engagement.anonymise import restore
 from engagement.characteristics import categories
 from engagement.export.data import export_csv
 from engagement.export.quotes_file import as_text, sections
+from engagement.guard.profiles import NOT_SHOWN
 from engagement.model import (
     ALL,
     Answer,
@@ -47,7 +48,6 @@ from engagement.model import (
     digest_of,
 )
 from engagement.pipeline import slicer
-from engagement.profiles import NOT_SHOWN
 from engagement.quotes import QuoteBook
 from engagement.segment import excerpts as cut_excerpts
 from engagement.slices import Slicer

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engagement import field, matcher
 from engagement.codebook import default
-from engagement.coder import Coder, definition
+from engagement.coding import field, matcher
+from engagement.coding.coder import Coder, definition
 from engagement.config import Settings
 from engagement.model import Codebook, Theme
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from engagement.compare import Combination, Comparison, Verdict
-from engagement.findings import combined_in_words, compared_in_words, finding, people_in_words
-from engagement.intervals import Estimate
+from engagement.comparing.compare import Combination, Comparison, Verdict
+from engagement.comparing.findings import combined_in_words, compared_in_words, finding, people_in_words
+from engagement.comparing.intervals import Estimate
 from engagement.model import ALL, Count, DisclosureRule, Filter, FilterKind, Hidden, SliceRequest, SliceRow, SliceTable
 
 EXACT = DisclosureRule("exact", threshold=1, rounding=1, k=1)

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from engagement.anonymising.rulings import Judgement, Ruling
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
-from engagement.evidence import Options
+from engagement.export.evidence import Options
 from engagement.export.formats import FOLDER, FORMATS, Wanted, written
-from engagement.rulings import Judgement, Ruling
 from engagement.store import Store
 from tests.test_app import build_project
 

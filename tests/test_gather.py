@@ -6,13 +6,13 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from engagement.blind import Judged, Sample
+from engagement.coding.blind import Judged, Sample
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
-from engagement.evidence import Evidence, Options
 from engagement.export.equality import equality
+from engagement.export.evidence import Evidence, Options
+from engagement.export.gather import gather
 from engagement.export.report import report
-from engagement.gather import gather
 from engagement.model import Cell, Coding, Count, Decision, Hidden, Stance, StanceCoding
 from engagement.store import Store
 from tests.evidence_made import ON, PUBLISH, project, texts

@@ -12,8 +12,8 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from engagement.cli_exchange import app
 from engagement.codebook import default
+from engagement.commands.exchange import app
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
 from engagement.exchange.coded_csv import Columns, is_coded, matched

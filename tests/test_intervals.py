@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency
 
-from engagement.intervals import Known, Number, adjusted, interval, p_value, span, together, wilson
+from engagement.comparing.intervals import Known, Number, adjusted, interval, p_value, span, together, wilson
 from engagement.model import Cell, Count, DisclosureRule, Hidden
 
 EXACT = DisclosureRule("exact", threshold=1, rounding=1, k=1)

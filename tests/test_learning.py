@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engagement.blind import BLIND, Judged, Sample, lessons
-from engagement.coder import THRESHOLD, Labelled
+from engagement.coding.blind import BLIND, Judged, Sample, lessons
+from engagement.coding.coder import THRESHOLD, Labelled
+from engagement.coding.learning import Said, alike, decide, doubt, next_to_code, queue, undo
+from engagement.coding.learning_curve import CARRIERS, FEWEST, curve
 from engagement.config import Settings
-from engagement.learning import Said, alike, decide, doubt, next_to_code, queue, undo
-from engagement.learning_curve import CARRIERS, FEWEST, curve
 from engagement.model import Codebook, Coding, Decision, Excerpt, Mint, Role, SafeText, Theme, digest_of
 from engagement.themes import code, standing, taught, waiting
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engagement import matcher
+from engagement.coding import matcher
+from engagement.coding.matcher import fits, see
 from engagement.config import Settings
 from engagement.embed import embed
-from engagement.matcher import fits, see
 
 SETTINGS = Settings()
 TEXTS = ["The rent is too high.", "Damp on every wall. And the agent only laughs!", "", "no stop at the end"]
@@ -61,7 +61,7 @@ def test_a_sentence_is_read_in_its_context():
 def test_the_cache_gives_the_same_vectors(seen, tmp_path, monkeypatch):
     """What was read once is not read again, and no words are kept."""
     first = see(TEXTS, SETTINGS, tmp_path)
-    monkeypatch.setattr("engagement.matcher._encode", None)
+    monkeypatch.setattr("engagement.coding.matcher._encode", None)
     again = see(TEXTS[::-1], SETTINGS, tmp_path)
     assert (again.whole[::-1] == first.whole).all()
     assert first.rows == pytest.approx(seen.rows, abs=1e-5)
@@ -83,7 +83,7 @@ def test_the_weights_are_small_and_fit_the_packaged_model():
 
 def test_with_another_model_the_plain_vectors_serve(tmp_path, monkeypatch):
     """Tuned layers are never put on a model that they do not belong to: sentences are embedded by themselves."""
-    monkeypatch.setattr("engagement.matcher.weights_digest", lambda _: "f" * 64)
+    monkeypatch.setattr("engagement.coding.matcher.weights_digest", lambda _: "f" * 64)
     assert not fits(SETTINGS)
     plain = see(TEXTS[:2], SETTINGS)
     assert plain.spans == SPANS[:4]

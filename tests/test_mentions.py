@@ -11,9 +11,9 @@ import yaml
 
 from engagement.anonymise import restore
 from engagement.characteristics import roll_up
-from engagement.mention_rules import BY_NUMBER
-from engagement.mentions import mentioned_tags, mentions_in
 from engagement.model import Basis, Excerpt, Role, SafeText, digest_of
+from engagement.tagging.mention_rules import BY_NUMBER
+from engagement.tagging.mentions import mentioned_tags, mentions_in
 
 DIFFERENT = "Gender different from registered at birth"
 OTHER_WHITE, OTHER_ASIAN, OTHER_GROUP = (
@@ -682,5 +682,5 @@ def test_no_evidence_reaches_over_an_edge():
 
 def test_nothing_heavy_is_loaded_before_a_text_is_read():
     """Importing the room loads neither spaCy nor torch."""
-    check = "import sys, engagement.mentions; assert not {'spacy', 'torch'} & set(sys.modules)"
+    check = "import sys, engagement.tagging.mentions; assert not {'spacy', 'torch'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

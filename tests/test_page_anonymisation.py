@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from engagement import vault as vaults
 from engagement.anonymise import restore
+from engagement.anonymising.review import Inquiry, Passages, queue, replaced
+from engagement.anonymising.rulings import RULED, Judgement, Ruling, Rulings, Spot, Turn
 from engagement.app import anonymisation_apply as worker
 from engagement.app import anonymisation_desk, jobs, roles
 from engagement.app.anonymisation_passage import AROUND, Piece, as_html, pieces
@@ -38,8 +40,6 @@ from engagement.model import (
     Stated,
     digest_of,
 )
-from engagement.review import Inquiry, Passages, queue, replaced
-from engagement.rulings import RULED, Judgement, Ruling, Rulings, Spot, Turn
 from engagement.segment import excerpts
 from engagement.store import DATABASE, Store
 from engagement.vault import PASSPHRASE_VARIABLE, Vault, destroy_vault, open_key
@@ -460,7 +460,7 @@ def test_the_worker_changes_the_texts_as_ruled(
     """With the anonymiser's models left out: kept words come back from the vault, and the trail says how many."""
     ordinary = SimpleNamespace(people=SimpleNamespace(learn=lambda *_, **__: None), ordinary=lambda _: False)
     ordinary.replacement = lambda words, found: "[person]"
-    monkeypatch.setattr("engagement.remake.anonymiser_for", lambda *_: ordinary)
+    monkeypatch.setattr("engagement.anonymising.remake.anonymiser_for", lambda *_: ordinary)
     monkeypatch.setenv(PASSPHRASE_VARIABLE, PASSPHRASE)
     key = Rulings(open_key(project))
     for words, decision in (("Rose Hill", Judgement.KEEP), ("Tovi", Judgement.REPLACE)):

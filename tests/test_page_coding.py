@@ -14,8 +14,8 @@ from engagement.app.coding_again import Recoding
 from engagement.app.coding_agreement import FAIR, GOOD, POOR, TOO_FEW, verdict
 from engagement.app.roles import As, Entry, Profile
 from engagement.app.show import plain
-from engagement.blind import Judged, Sample, counted
-from engagement.learning import Queue
+from engagement.coding.blind import Judged, Sample, counted
+from engagement.coding.learning import Queue
 from engagement.model import (
     Answer,
     Codebook,

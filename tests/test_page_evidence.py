@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engagement.anonymising.rulings import Judgement, Ruling
 from engagement.app import data, evidence_changes, evidence_files, evidence_shelf, roles
 from engagement.app.evidence_files import FORMS, Asked, Upload, make, rules_for, size_in_words
 from engagement.app.evidence_shelf import Shelf, checked, looked_at
 from engagement.app.roles import As, Entry, Profile
 from engagement.config import RULES, Settings
-from engagement.evidence import Options
 from engagement.export import formats
+from engagement.export.evidence import Options
 from engagement.model import Choice, Coding, Decision, DisclosureRule, Pick, content_id
-from engagement.rulings import Judgement, Ruling
 from engagement.store import Store
 from tests.test_app import REFUSED, SMALL, as_read, build_project, everything, texts
 

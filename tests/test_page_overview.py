@@ -13,8 +13,8 @@ from engagement.app import overview_rounds
 from engagement.app.overview_beyond import steadiness
 from engagement.app.overview_rounds import stricter
 from engagement.app.overview_shares import as_csv, in_percent
+from engagement.comparing.intervals import Estimate
 from engagement.config import RULES
-from engagement.intervals import Estimate
 from engagement.model import Codebook, EmergentTheme, Theme
 from engagement.store import Store
 from tests.test_app import BOOK, LIVE, OVERVIEW, build_project, drawn, everything, opened, table, texts

@@ -32,7 +32,7 @@ def project(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def _started_with(project, monkeypatch):
     monkeypatch.setenv("ENGAGEMENT_PROJECT", str(project))
-    monkeypatch.setattr("engagement.quoting.cached_vectors", lambda *_: None)
+    monkeypatch.setattr("engagement.quotation.quoting.cached_vectors", lambda *_: None)
 
 
 def opened() -> AppTest:

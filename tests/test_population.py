@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from engagement.comparing.population import Gap, Presence, Profile, load, missing, missing_in_words, parse
 from engagement.errors import BadInput
 from engagement.model import ALL, Count, DisclosureRule, Hidden, SliceRequest, SliceRow, SliceTable
-from engagement.population import Gap, Presence, Profile, load, missing, missing_in_words, parse
 
 EXACT = DisclosureRule("exact", threshold=1, rounding=1, k=1)
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from engagement.anonymise import restore
 from engagement.config import RULES
+from engagement.guard.profiles import NOT_SHOWN, profiles
 from engagement.model import Answer, Participant, Role, Stated, digest_of
-from engagement.profiles import NOT_SHOWN, profiles
 
 
 def person(number, role=Role.PARTICIPANT, **declared):

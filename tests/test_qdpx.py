@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.blind import counted
+from engagement.coding.blind import counted
 from engagement.config import RULES
 from engagement.errors import BadInput
 from engagement.export.codebook_qdc import to_qdc
@@ -122,9 +122,9 @@ def test_who_refused_leaves_no_words_and_hidden_themes_no_codings(store):
 
 def test_what_is_published_is_what_every_file_lets_out(store):
     """The passages and people are the rows that the other files have: two together say no more than one."""
+    from engagement.guard.profiles import profiles
+    from engagement.guard.released import excerpts_released, people_released
     from engagement.pipeline import slicer
-    from engagement.profiles import profiles
-    from engagement.released import excerpts_released, people_released
 
     root, texts = sent(store, PUBLISH)
     numbers, people, excerpts = slicer(store, PUBLISH), store.participants(), store.excerpts()

@@ -486,6 +486,6 @@ def test_a_text_that_went_out_is_known_again(text, turns):
 
 def test_importing_loads_nothing_heavy():
     """Neither torch nor spaCy is needed to read a project, nor to write one."""
-    modules = "engagement.exchange.importing, engagement.export.qdpx, engagement.cli_exchange"
+    modules = "engagement.exchange.importing, engagement.export.qdpx, engagement.commands.exchange"
     check = f"import sys, {modules}; assert not {{'torch', 'spacy', 'sklearn'}} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

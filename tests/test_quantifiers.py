@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from engagement.comparing.intervals import span
 from engagement.config import RULES
-from engagement.intervals import span
+from engagement.export.quantifiers import A_FEW, LEAST_BASE, SCALE, quantifier, scale, share
 from engagement.model import Count, DisclosureRule, Hidden
-from engagement.quantifiers import A_FEW, LEAST_BASE, SCALE, quantifier, scale, share
 
 EXACT = DisclosureRule("exact", threshold=1, rounding=1, k=1)
 PUBLISH = RULES["publish"]

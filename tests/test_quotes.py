@@ -8,7 +8,6 @@ import pytest
 from engagement.anonymise import restore
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
-from engagement.memoguard import clean
 from engagement.model import (
     Answer,
     Choice,
@@ -29,9 +28,10 @@ from engagement.model import (
     digest_of,
 )
 from engagement.pipeline import slicer
-from engagement.quoted import LONGEST, edited, quote_of, verified
+from engagement.quotation.memoguard import clean
+from engagement.quotation.quoted import LONGEST, edited, quote_of, verified
+from engagement.quotation.quoting import quote_book
 from engagement.quotes import QuoteBook
-from engagement.quoting import quote_book
 from engagement.slices import Slicer
 from engagement.store import Store
 

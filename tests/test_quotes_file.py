@@ -9,7 +9,6 @@ import pytest
 from markdown_it import MarkdownIt
 
 from engagement.anonymise import restore
-from engagement.choosing import Chosen
 from engagement.config import RULES
 from engagement.errors import BadInput
 from engagement.export.blocks import Heading, Paragraph, Quotation
@@ -24,7 +23,8 @@ from engagement.export.quotes_file import (
     write_quotes,
 )
 from engagement.model import Excerpt, Role, digest_of
-from engagement.quoted import edited, quote_of
+from engagement.quotation.choosing import Chosen
+from engagement.quotation.quoted import edited, quote_of
 
 RULE = RULES["publish"]
 AWKWARD = [

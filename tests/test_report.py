@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
+from engagement.comparing.population import Gap, Presence
 from engagement.config import RULES
-from engagement.evidence import Checked
 from engagement.export.blocks import Bars, Heading, Listing, Quotation, Table
+from engagement.export.evidence import Checked
 from engagement.export.report import HEADLINES, MOST_BARS, report
 from engagement.model import ALL, Codebook, Count, Hidden, Round, Theme
-from engagement.population import Gap, Presence
 from tests.evidence_made import BOOK, DISABILITY, FEW, PUBLISH, agreed, made, received, table, texts, uncoded
 
 HIDDEN = Hidden("too few people, or hidden to protect a number that small")

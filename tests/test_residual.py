@@ -5,14 +5,22 @@ from types import SimpleNamespace
 import pytest
 import regex
 
-from engagement import residual
 from engagement.anonymise import restore
+from engagement.anonymising import residual
+from engagement.anonymising.residual import (
+    HARD,
+    StillIdentifying,
+    check,
+    check_project,
+    looked_for,
+    numbered_names,
+    remaining,
+)
 from engagement.errors import BadInput
 from engagement.model import FileCounts, Kind, Participant, Question, Role, SafeDocument, SafeTurn, digest_of
 from engagement.policy import PRESETS, Action, Policy
 from engagement.recognisers.analyser import Found
 from engagement.recognisers.people import People
-from engagement.residual import HARD, StillIdentifying, check, check_project, looked_for, numbered_names, remaining
 from engagement.vault import Ledger
 
 LEFT = [

@@ -9,10 +9,22 @@ from hypothesis import strategies as st
 
 from engagement import vault as vaults
 from engagement.anonymise import restore
+from engagement.anonymising.review import (
+    BLOT,
+    Passages,
+    again,
+    audited,
+    blotted,
+    dialogue,
+    keep,
+    moved,
+    queue,
+    replaced,
+    teach,
+)
+from engagement.anonymising.rulings import Doubt, Judgement, Rulings, Spot, ordinary_in
 from engagement.model import FileCounts, Kind, Redaction, Role, SafeDocument, SafeTurn, digest_of
 from engagement.recognisers.people import People
-from engagement.review import BLOT, Passages, again, audited, blotted, dialogue, keep, moved, queue, replaced, teach
-from engagement.rulings import Doubt, Judgement, Rulings, Spot, ordinary_in
 from engagement.segment import excerpts
 from engagement.store import Store
 from engagement.vault import Vault

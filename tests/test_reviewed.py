@@ -5,6 +5,8 @@ import json
 import pytest
 
 from engagement.anonymise import restore
+from engagement.anonymising.review import Passages, again
+from engagement.anonymising.rulings import Judgement, Rulings, Spot, ordinary_in
 from engagement.model import (
     Basis,
     Coding,
@@ -20,8 +22,6 @@ from engagement.model import (
     digest_of,
 )
 from engagement.policy import PUBLISH, Action
-from engagement.review import Passages, again
-from engagement.rulings import Judgement, Rulings, Spot, ordinary_in
 from engagement.segment import cut_turns, excerpts
 from engagement.store import Store
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.anonymise import restore
+from engagement.anonymising.risk import INTERNAL, Attribute, Risk, Step, as_rows, combinations, counted, in_words
 from engagement.characteristics import participant_tags, roll_up
-from engagement.mentions import mentioned_tags
 from engagement.model import About, Answer, Basis, Excerpt, Participant, Role, Stated, Tag, digest_of
-from engagement.risk import INTERNAL, Attribute, Risk, Step, as_rows, combinations, counted, in_words
+from engagement.tagging.mentions import mentioned_tags
 
 
 def safe(text):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engagement.cli_rounds import app
-from engagement.compare import CHANCE
+from engagement.commands.rounds import app
+from engagement.comparing.compare import CHANCE
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
 from engagement.model import (

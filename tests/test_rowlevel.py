@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engagement import rowlevel
 from engagement.anonymise import restore
 from engagement.config import RULES
+from engagement.guard import rowlevel
 from engagement.model import (
     Answer,
     Codebook,

@@ -8,6 +8,9 @@ import pytest
 
 from engagement.anonymise import restore
 from engagement.config import RULES
+from engagement.guard.profiles import profiles
+from engagement.guard.released import excerpts_released, people_released
+from engagement.guard.rowlist import MANY, listed, shared_by, stated
 from engagement.model import (
     Answer,
     Codebook,
@@ -21,9 +24,6 @@ from engagement.model import (
     Theme,
     digest_of,
 )
-from engagement.profiles import profiles
-from engagement.released import excerpts_released, people_released
-from engagement.rowlist import MANY, listed, shared_by, stated
 from engagement.slices import Slicer
 
 A, B, C = ("theme", "a"), ("theme", "b"), ("question", "q")

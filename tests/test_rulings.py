@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engagement.anonymising.rulings import Doubt, Judgement, Ruling, Rulings, Spot, doubts, ordinary_in
 from engagement.model import Redaction
 from engagement.recognisers.analyser import Found
-from engagement.rulings import Doubt, Judgement, Ruling, Rulings, Spot, doubts, ordinary_in
 
 KEY = b"k" * 32
 ordinary = ordinary_in(frozenset({"hill", "bus", "lane", "finest"}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement.blind import Judged, Sample
+from engagement.coding.blind import Judged, Sample
 from engagement.store import Store
 
 

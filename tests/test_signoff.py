@@ -9,8 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from engagement import origins
 from engagement.anonymise import restore
+from engagement.anonymising import origins
+from engagement.anonymising.origins import FORMS, Recall, measured, sentences, wilson
+from engagement.anonymising.risk import Risk
+from engagement.anonymising.rulings import Judgement, Ruling
 from engagement.config import Settings
 from engagement.export.signoff import (
     QUESTIONS,
@@ -27,12 +30,9 @@ from engagement.export.signoff import (
     write,
 )
 from engagement.model import Answer, Participant, Question, Redaction, Role, Round, Stated, digest_of
-from engagement.origins import FORMS, Recall, measured, sentences, wilson
 from engagement.policy import PRESETS, Action, Policy
 from engagement.recognisers.pool import AnalyserFailed
-from engagement.risk import Risk
-from engagement.rulings import Judgement, Ruling
-from engagement.value_set_files import built_in
+from engagement.tagging.value_set_files import built_in
 from engagement.vault import Ledger
 
 RECALL = tuple(Recall(origin, form, found, 40) for origin, found in (("British", 40), ("Irish", 38)) for form in FORMS)

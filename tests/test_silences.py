@@ -6,8 +6,8 @@ import pytest
 
 from engagement.characteristics import CHARACTERISTICS, answer, merged_people, participant_tags
 from engagement.config import RULES
+from engagement.guard.profiles import profiles
 from engagement.model import Codebook, Count, Mint, Participant, Role, SafeText, SliceRequest, Stated
-from engagement.profiles import profiles
 from engagement.readers.sheet import taken_csv
 from engagement.slices import Slicer
 

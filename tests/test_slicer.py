@@ -15,6 +15,7 @@ import pytest
 
 from engagement.characteristics import CHARACTERISTICS, DEFAULT, answer, participant_tags
 from engagement.errors import BadInput
+from engagement.guard.tallies import Exact
 from engagement.model import (
     ALL,
     Basis,
@@ -41,9 +42,8 @@ from engagement.model import (
     digest_of,
 )
 from engagement.slices import PROTECTING, Slicer
-from engagement.tallies import Exact
-from engagement.value_set_files import parsed
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_set_files import parsed
+from engagement.tagging.value_sets import ValueSets
 
 EXACT = DisclosureRule("exact", threshold=10, rounding=1, k=10)
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)

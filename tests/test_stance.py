@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from engagement.coding.proposals import proposal, proposals
+from engagement.coding.stance import NAME, STANCES, Answer, Read, read, stances, standing
+from engagement.coding.stance_cues import cue_row
 from engagement.config import Settings
 from engagement.model import (
     Excerpt,
@@ -21,9 +24,6 @@ from engagement.model import (
     content_id,
     digest_of,
 )
-from engagement.proposals import proposal, proposals
-from engagement.stance import NAME, STANCES, Answer, Read, read, stances, standing
-from engagement.stance_cues import cue_row
 
 SETTINGS = Settings()
 MINT = Mint()
@@ -249,6 +249,6 @@ def test_where_nothing_is_likely_the_text_is_unclear() -> None:
 
 def test_importing_loads_nothing_heavy() -> None:
     """The command line's help must not wait for torch, spaCy or scikit-learn."""
-    told = "import sys, engagement.stance; print([m for m in ('torch', 'spacy', 'sklearn') if m in sys.modules])"
+    told = "import sys, engagement.coding.stance; print([m for m in ('torch', 'spacy', 'sklearn') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engagement.codebook import default
-from engagement.coder import THRESHOLD, Coder, Labelled, clauses, parts
+from engagement.coding.coder import THRESHOLD, Coder, Labelled, clauses, parts
 from engagement.config import Settings
 from engagement.embed import embed_excerpts
 from engagement.errors import BadInput

@@ -8,8 +8,8 @@ import pytest
 
 from engagement.errors import BadInput
 from engagement.model import Stated
-from engagement.value_set_files import built_in, load, nations, parsed
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_set_files import built_in, load, nations, parsed
+from engagement.tagging.value_sets import ValueSets
 
 ENGLAND, SCOTLAND, NORTHERN_IRELAND = nations()[0], nations()[2], nations()[1]
 

@@ -13,8 +13,8 @@ from engagement.readers import mapping
 from engagement.readers.columns import Column, Use, columns_of
 from engagement.readers.tables import Told
 from engagement.readers.values import MOST_UNMAPPED, Mapped, as_told, mapped, tally
-from engagement.value_set_files import parsed
-from engagement.wordings import How
+from engagement.tagging.value_set_files import parsed
+from engagement.tagging.wordings import How
 
 RACE = Column(1, "Ethnic group", Use.DEMOGRAPHIC, "race")
 CHECK = "check this: no category was found, and none is guessed"

@@ -9,7 +9,7 @@ import yaml
 
 from engagement.characteristics import CHARACTERISTICS, DEFAULT, answer
 from engagement.model import Stated
-from engagement.wordings import FUZZY, How
+from engagement.tagging.wordings import FUZZY, How
 
 PNTS, BLANK, UNMAPPED = Stated.PREFER_NOT_TO_SAY, Stated.BLANK, Stated.UNMAPPED
 WHITE_BRITISH = "English, Welsh, Scottish, Northern Irish or British"

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement import words as words_of
 from engagement.characteristics import answer
+from engagement.comparing import words as words_of
+from engagement.comparing.words import distinctive, marking
 from engagement.errors import BadInput
 from engagement.model import (
     ALL,
@@ -32,7 +33,6 @@ from engagement.model import (
     digest_of,
 )
 from engagement.slices import Slicer
-from engagement.words import distinctive, marking
 
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)
 INTERNAL = DisclosureRule("internal", threshold=5, rounding=1, k=1)
@@ -192,7 +192,7 @@ def test_order_changes_nothing_and_few_are_never_shown(here, there, randomly):
 def test_nothing_heavy_loads_early():
     """The rooms that compare start without torch, spaCy and scikit-learn."""
     heavy = "{'torch', 'spacy', 'presidio_analyzer', 'bertopic', 'streamlit', 'sentence_transformers', 'sklearn'}"
-    rooms = "engagement.words, engagement.findings, engagement.population"
+    rooms = "engagement.comparing.words, engagement.comparing.findings, engagement.comparing.population"
     check = f"import sys, {rooms}; found = {heavy} & set(sys.modules); assert not found, found"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

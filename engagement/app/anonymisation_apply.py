@@ -11,8 +11,8 @@ import sys
 import uuid
 from pathlib import Path
 
+from engagement.commands.terminal import show, tell, vault_of
 from engagement.errors import BadInput, UserError
-from engagement.terminal import show, tell, vault_of
 
 CODE_AGAIN = "--code-again"
 APPLIED = "rulings applied"  # in the audit trail
@@ -21,10 +21,10 @@ APPLIED = "rulings applied"  # in the audit trail
 def apply(project: Path, *, code_again: bool) -> None:
     """Makes the passages again that rulings change, and says how many on stdout. Raises UserError."""
     from engagement import codebook, pipeline
+    from engagement.anonymising.remake import apply_rulings
+    from engagement.anonymising.review import Passages
+    from engagement.anonymising.rulings import Rulings
     from engagement.config import Settings
-    from engagement.remake import apply_rulings
-    from engagement.review import Passages
-    from engagement.rulings import Rulings
     from engagement.store import Store
     from engagement.vault import has_vault, open_key
 

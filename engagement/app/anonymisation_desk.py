@@ -12,11 +12,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement.anonymising.review import Inquiry, Passages, queue
+from engagement.anonymising.rulings import RULED, Judgement, Ruling, Rulings, Spot, Turn
 from engagement.app.anonymisation_apply import APPLIED
 from engagement.errors import BadInput
 from engagement.model import Doubt, SafeTurn
-from engagement.review import Inquiry, Passages, queue
-from engagement.rulings import RULED, Judgement, Ruling, Rulings, Spot, Turn
 from engagement.store import Store
 from engagement.vault import Vault, has_vault, open_key
 

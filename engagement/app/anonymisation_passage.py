@@ -11,9 +11,9 @@ from html import escape
 
 import streamlit as st
 
+from engagement.anonymising.review import UNPRINTABLE, Passages
+from engagement.anonymising.rulings import Spot
 from engagement.model import SafeTurn
-from engagement.review import UNPRINTABLE, Passages
-from engagement.rulings import Spot
 
 AROUND = 400  # characters shown before and after the words asked about
 STYLE = """<style>

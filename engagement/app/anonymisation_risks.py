@@ -9,12 +9,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement.anonymising.risk import Combination, Risk, as_rows, combinations, counted
 from engagement.app import jobs, show
 from engagement.app.jobs import Job
 from engagement.app.progress import SIGN_OFF, why
-from engagement.risk import Combination, Risk, as_rows, combinations, counted
 from engagement.store import Store
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 PAGE = 20  # people at a time
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement.anonymising.review import Inquiry
+from engagement.anonymising.rulings import Judgement, Ruling, Spot
 from engagement.app import roles, show
 from engagement.app.anonymisation_desk import AT, Desk, rule, undone
 from engagement.app.anonymisation_passage import show_passage
 from engagement.export.signoff import BY_PATTERN, FINDERS
 from engagement.policy import PRINTED
 from engagement.recognisers.resolve import WORD
-from engagement.review import Inquiry
-from engagement.rulings import Judgement, Ruling, Spot
 
 SAID = "anonymisation-said"  # in the tab's own state: a sentence without words
 FOUND_BY = {**FINDERS, "capital": "A capital letter inside a sentence"}

@@ -12,7 +12,7 @@ from engagement.app import show
 from engagement.app.codebook_held import Held, next_version, paged, saving, told
 from engagement.app.data import Opened, folder, opened
 from engagement.codebook_change import added
-from engagement.emergent import accepted, unstable
+from engagement.coding.emergent import accepted, unstable
 from engagement.model import Cell, Codebook, Count, EmergentTheme, Excerpt, Role
 from engagement.store import Store
 

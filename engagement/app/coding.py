@@ -18,7 +18,7 @@ from engagement.app.coding_stance import stances
 from engagement.app.coding_teach import teach
 from engagement.app.coding_work import Work, work
 from engagement.app.roles import As, Profile
-from engagement.coding_sheet import coder_named
+from engagement.coding.coding_sheet import coder_named
 
 
 class Task(StrEnum):

@@ -15,12 +15,21 @@ from engagement.app import show
 from engagement.app.coding_blind import finished
 from engagement.app.coding_work import CodingStore, Work, newest_sample
 from engagement.app.roles import As, Profile
-from engagement.blind import BLIND, SETTLED, Disagreement, Judged, Sample, disagreements, judged_by_machine, settle
-from engagement.coding_sheet import agreed, plain_name
+from engagement.coding.blind import (
+    BLIND,
+    SETTLED,
+    Disagreement,
+    Judged,
+    Sample,
+    disagreements,
+    judged_by_machine,
+    settle,
+)
+from engagement.coding.coding_sheet import agreed, plain_name
+from engagement.coding.learning import undo
 from engagement.errors import BadInput
 from engagement.export.data import harmless
 from engagement.language import ENGLISH
-from engagement.learning import undo
 from engagement.model import Coding, Decision
 from engagement.themes import MACHINE
 

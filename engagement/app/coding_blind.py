@@ -11,8 +11,8 @@ from engagement.app import show
 from engagement.app.coding_sheets import Answer, Press
 from engagement.app.coding_work import CodingStore, Work, left_of, newest_sample
 from engagement.app.roles import As, Profile
-from engagement.blind import BLIND, Sample, drawn
-from engagement.coding_sheet import Sheet, blind_sheet, done
+from engagement.coding.blind import BLIND, Sample, drawn
+from engagement.coding.coding_sheet import Sheet, blind_sheet, done
 from engagement.model import Excerpt
 from engagement.themes import read_by_machine
 

@@ -12,9 +12,9 @@ import streamlit as st
 from engagement.app import coding_sheets as sheets
 from engagement.app import show
 from engagement.app.coding_work import CodingStore, Work, left_blind
-from engagement.blind import counted
 from engagement.codebook import with_parents
-from engagement.learning import decide, undo
+from engagement.coding.blind import counted
+from engagement.coding.learning import decide, undo
 from engagement.model import Coding, Decision, Excerpt
 from engagement.themes import MACHINE, standing, waiting
 

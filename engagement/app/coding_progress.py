@@ -11,8 +11,8 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.coding_work import CodingStore, Work
-from engagement.blind import lessons
-from engagement.learning_curve import Curve, curve
+from engagement.coding.blind import lessons
+from engagement.coding.learning_curve import Curve, curve
 
 HELD = "coding-curve"  # in the browser's own state
 HEADINGS = ("Excerpts coded", "F1")
@@ -43,7 +43,7 @@ def progress(work: Work) -> None:
 
 def measured(work: Work) -> Curve:
     """The curve over all that people coded outside the samples."""
-    from engagement.coder import Coder
+    from engagement.coding.coder import Coder
     from engagement.language import ENGLISH
     from engagement.themes import read_by_machine, taught
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.coding_work import Work
-from engagement.coding_sheet import Sheet
+from engagement.coding.coding_sheet import Sheet
 from engagement.model import Excerpt
 
 FEW = 15  # themes that a blind coder is shown one by one; more are searched

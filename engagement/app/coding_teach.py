@@ -11,11 +11,11 @@ from engagement.app import coding_sheets as sheets
 from engagement.app import show
 from engagement.app.coding_sheets import Answer, Press
 from engagement.app.coding_work import CodingStore, Work, left_blind
-from engagement.coding_sheet import Sheet, done, sheet
+from engagement.coding.coding_sheet import Sheet, done, sheet
+from engagement.coding.learning import NEXT, Said, next_to_code, undo
 from engagement.errors import BadInput
-from engagement.learning import NEXT, Said, next_to_code, undo
-from engagement.memoguard import clean
 from engagement.model import Coding, Excerpt
+from engagement.quotation.memoguard import clean
 from engagement.themes import MACHINE
 
 BATCH = "coding-teach"  # in the browser's own state

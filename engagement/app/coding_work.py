@@ -14,15 +14,15 @@ from pathlib import Path
 import streamlit as st
 from sqlalchemy import select, union
 
-from engagement import records, schema
 from engagement.app.data import folder
-from engagement.blind import BLIND, Sample, left_to_code
-from engagement.coded import MACHINES
+from engagement.coding.blind import BLIND, Sample, left_to_code
+from engagement.coding.proposals import proposals
 from engagement.config import Settings
+from engagement.guard.profiles import NOT_SHOWN, profiles
 from engagement.model import Codebook, Coding, Decision, Excerpt, Stance, StanceCoding, Stated
-from engagement.profiles import NOT_SHOWN, profiles
-from engagement.proposals import proposals
 from engagement.store import Store
+from engagement.storing import records, schema
+from engagement.storing.coded import MACHINES
 from engagement.themes import MACHINE, read_by_machine
 
 BLINDS = f"{BLIND}%"

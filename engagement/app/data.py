@@ -15,9 +15,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from engagement import stance
 from engagement.app.serve import PROJECT_VARIABLE
-from engagement.blind import counted
+from engagement.coding import stance
+from engagement.coding.blind import counted
 from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import (
@@ -34,13 +34,13 @@ from engagement.model import (
     StanceCoding,
 )
 from engagement.pipeline import slicer
+from engagement.quotation.quoting import quote_book
 from engagement.quotes import QuoteBook
-from engagement.quoting import quote_book
-from engagement.records import SourceRow
 from engagement.slices import Slicer
 from engagement.store import DATABASE, Store
+from engagement.storing.records import SourceRow
+from engagement.tagging.value_sets import ValueSets
 from engagement.themes import standing
-from engagement.value_sets import ValueSets
 
 
 class NoProject(UserError):

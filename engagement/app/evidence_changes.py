@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from engagement.memoguard import clean
 from engagement.model import Choice, Pick
+from engagement.quotation.memoguard import clean
 from engagement.store import Store
 
 NOT_PINNED = "Somebody else has taken this quote out meanwhile. Nothing was changed."

@@ -12,7 +12,7 @@ from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.evidence_files import FORMS, Asked, Form, Made, Upload, file_name, make, size_in_words
 from engagement.app.evidence_shelf import Shelf
-from engagement.evidence import Options
+from engagement.export.evidence import Options
 from engagement.model import Choice, Pick
 
 MADE = "evidence-made"  # form -> (what it was made from, the file)

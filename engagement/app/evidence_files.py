@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 
 from engagement.app.roles import As
-from engagement.blind import counted
+from engagement.coding.blind import counted
 from engagement.config import RULES, Settings
 from engagement.errors import UserError
-from engagement.evidence import Options
 from engagement.export import formats
 from engagement.export.as_docx import template_notes
 from engagement.export.docx_styles import packed
+from engagement.export.evidence import Options
 from engagement.model import Choice, DisclosureRule
 from engagement.store import Store
 from engagement.themes import standing

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from engagement import stance
 from engagement.app.data import Opened, folder
-from engagement.blind import counted
-from engagement.choosing import Chosen
+from engagement.coding import stance
+from engagement.coding.blind import counted
 from engagement.config import RULES, Settings
 from engagement.model import Choice, Coding, DisclosureRule, Excerpt, Participant, Pick, Quote
 from engagement.pipeline import slicer
-from engagement.quoted import verified
+from engagement.quotation.choosing import Chosen
+from engagement.quotation.quoted import verified
+from engagement.quotation.quoting import cached_vectors
 from engagement.quotes import QuoteBook
-from engagement.quoting import cached_vectors
 from engagement.slices import Slicer
 from engagement.store import Store
 from engagement.themes import standing

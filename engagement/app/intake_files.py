@@ -25,7 +25,7 @@ from engagement.ingest import open_folder
 from engagement.model import RawDocument, Role, Round, Unreadable
 from engagement.readers.mapping import COLUMNS, Entry
 from engagement.summary import held as held_in_words
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 PREFIX = "engagement-files-"  # of a folder of dropped files; then the number of the server's process
 ROUND_FOLDER = "round"

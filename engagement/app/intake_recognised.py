@@ -19,7 +19,7 @@ from engagement.folder import ROUND
 from engagement.policy import PRINTED
 from engagement.readers.columns import KINDS, Use
 from engagement.readers.mapping import COLUMNS, Entry
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 USES = {
     Use.NAME: "Name of the person",

@@ -18,7 +18,7 @@ from engagement.errors import BadInput
 from engagement.folder import ROUND, RoundFile
 from engagement.readers.columns import Use
 from engagement.readers.mapping import COLUMNS, ColumnsFile, Entry, amended
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 from engagement.yaml_text import yaml_of
 
 BY_HAND = "Change it in the file itself"

@@ -14,7 +14,7 @@ from engagement.app import show
 from engagement.app.data import Opened, opened
 from engagement.app.intersections_choices import UNITS, limits, problem, request_of, unfiltered
 from engagement.app.intersections_tables import download, filled, headings, is_shown, lines, part
-from engagement.compare import is_silent
+from engagement.comparing.compare import is_silent
 from engagement.errors import BadInput
 from engagement.model import ALL, Count, SliceRequest, SliceRow, SliceTable
 

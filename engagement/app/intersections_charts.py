@@ -17,9 +17,9 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.intersections_tables import is_shown
-from engagement.compare import levels
+from engagement.comparing.compare import levels
 from engagement.model import ALL, Cell, Count, SliceRow, SliceTable
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 MOST_COMBINATIONS = 12  # so many fit on a phone
 BARS, GAP, LINE = 170, 16, 20  # pixels: the tallest bar with its number, the space below it, a line of a label

@@ -16,10 +16,10 @@ from engagement.app.data import Opened
 from engagement.app.intersections_choices import limits, unfiltered
 from engagement.app.intersections_tables import download, is_shown, part
 from engagement.app.kept import kept
-from engagement.compare import Combination, Comparison, Judged, Verdict, beyond_parts, compare
+from engagement.comparing.compare import Combination, Comparison, Judged, Verdict, beyond_parts, compare
+from engagement.comparing.findings import combined_in_words, compared_in_words, people_in_words
+from engagement.comparing.intervals import Estimate
 from engagement.export.phrases import differing
-from engagement.findings import combined_in_words, compared_in_words, people_in_words
-from engagement.intervals import Estimate
 from engagement.model import ALL, SliceRequest, SliceTable
 
 MOST_COMPARED = 3000  # numbers that are shown: more take seconds

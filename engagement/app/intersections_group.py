@@ -11,9 +11,9 @@ from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.intersections_tables import is_shown
 from engagement.app.kept import kept
-from engagement.choosing import Chosen
+from engagement.comparing.words import marking
 from engagement.model import ALL, Count, SliceRequest, SliceRow
-from engagement.words import marking
+from engagement.quotation.choosing import Chosen
 
 ANY = "any-theme"  # no theme can have this key: a hyphen is not allowed in one
 MOST_QUOTES = 6

@@ -9,7 +9,7 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.overview_loaded import Beyond
-from engagement.emergent import unstable
+from engagement.coding.emergent import unstable
 from engagement.model import Cell, Count, EmergentTheme
 
 # The parts of `Coverage`, as the table names them; the last three say why a remark needs a person.

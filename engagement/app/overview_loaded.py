@@ -8,13 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from engagement import population
 from engagement.app.data import Opened, folder
 from engagement.campaigns import CAMPAIGN, sizes
-from engagement.coverage import cells, coverage
+from engagement.coding.coverage import cells, coverage
+from engagement.comparing import population
+from engagement.comparing.population import Gap
 from engagement.errors import UserError
 from engagement.model import Cell, EmergentTheme, SliceRequest
-from engagement.population import Gap
 from engagement.slices import shown
 from engagement.store import Store
 

@@ -9,8 +9,8 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.overview_loaded import Beyond, Compared, compared
+from engagement.comparing.population import Gap, Presence, missing_in_words
 from engagement.model import ALL, Cell, Count, SliceRequest
-from engagement.population import Gap, Presence, missing_in_words
 
 PRESENCE = {
     Presence.FEWER: "Fewer than expected",

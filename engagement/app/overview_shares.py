@@ -13,10 +13,10 @@ import pandas as pd
 import streamlit as st
 
 from engagement.app import show
+from engagement.comparing.intervals import Estimate
 from engagement.export.data import harmless
-from engagement.intervals import Estimate
+from engagement.export.quantifiers import share
 from engagement.model import Cell, Count, DisclosureRule
-from engagement.quantifiers import share
 
 MOST_BARS = 20
 MOST_ROWS = 20  # of a table before the rest is folded away

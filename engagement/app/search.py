@@ -16,9 +16,9 @@ from engagement.app.data import Opened, folder, opened
 from engagement.app.filters import filters
 from engagement.app.search_ready import Ready, ready
 from engagement.errors import BadInput
+from engagement.guard.rowlist import Fact
 from engagement.model import Filter, Quote
 from engagement.quotes import verified
-from engagement.rowlist import Fact
 from engagement.search import Hit, Index, find, suggestions
 from engagement.search_clear import Clearance
 from engagement.search_words import LONGEST, Lack, asked

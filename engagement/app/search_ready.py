@@ -13,7 +13,7 @@ from engagement.app.data import Opened
 from engagement.config import Settings
 from engagement.embed import embed
 from engagement.language import ENGLISH
-from engagement.quoting import cached_vectors
+from engagement.quotation.quoting import cached_vectors
 from engagement.search import Index
 from engagement.search_clear import Clearance
 from engagement.slices import Slicer

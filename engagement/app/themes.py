@@ -12,8 +12,8 @@ from engagement.app.themes_map import map_of_remarks
 from engagement.app.themes_people import stances, together, who
 from engagement.app.themes_quotes import quotes
 from engagement.app.themes_trend import trend
+from engagement.export.quantifiers import share
 from engagement.model import Codebook, Count, SliceRequest, Theme
-from engagement.quantifiers import share
 
 
 def page(project: Opened) -> None:

@@ -17,7 +17,7 @@ from engagement.app.themes_squares import Map, Square, squares
 from engagement.codebook import with_parents
 from engagement.config import Settings
 from engagement.model import Codebook, Count, Role, SliceRequest
-from engagement.quoting import cached_vectors
+from engagement.quotation.quoting import cached_vectors
 
 # Dark words on each have a contrast of 8 or more; later themes share the last, and are told by their number.
 COLOURS = ("#8ec5ee", "#f7c873", "#9ad9a8", "#f2a8b8", "#c9b6ee", "#8fdcd6", "#e6dd7a", "#e3b891")

@@ -13,10 +13,10 @@ from engagement.app.data import Opened
 from engagement.app.filters import STANCES
 from engagement.app.overview_shares import WHISKERS, chart, download, in_percent, largest_first, shares, table
 from engagement.codebook import with_parents
-from engagement.compare import Comparison, Verdict, compare
-from engagement.findings import compared_in_words
+from engagement.coding.proposals import proposals
+from engagement.comparing.compare import Comparison, Verdict, compare
+from engagement.comparing.findings import compared_in_words
 from engagement.model import Cell, Codebook, Count, Filter, FilterKind, SliceRequest, Stance, Theme
-from engagement.proposals import proposals
 
 MOST_PROPOSALS = 5
 MOST_CHARTS = 3

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engagement import choosing
 from engagement.app import show
 from engagement.app.data import Opened
-from engagement.choosing import Chosen
 from engagement.model import Theme
+from engagement.quotation import choosing
+from engagement.quotation.choosing import Chosen
 
 MOST_QUOTES = 10
 BECAUSE = {

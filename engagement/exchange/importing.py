@@ -14,6 +14,7 @@ from itertools import cycle
 from pathlib import Path
 
 from engagement.anonymise import anonymise
+from engagement.anonymising.rulings import Rulings
 from engagement.campaigns import copies
 from engagement.config import Settings
 from engagement.errors import BadInput
@@ -23,13 +24,12 @@ from engagement.exchange.placing import Place, placed
 from engagement.exchange.qdpx_in import Here, Imported, import_qdpx
 from engagement.export.codebook_csv import from_csv
 from engagement.export.codebook_qdc import from_qdc
-from engagement.mentions import mentioned_tags
 from engagement.model import Codebook, Coding, Excerpt, RawDocument, Redaction, SafeDocument, Theme, Withheld, digest_of
 from engagement.pipeline import Tell
 from engagement.policy import Policy
-from engagement.rulings import Rulings
 from engagement.segment import excerpts as cut_excerpts
 from engagement.store import Store
+from engagement.tagging.mentions import mentioned_tags
 from engagement.themes import MACHINE
 from engagement.vault import Ledger, open_key
 

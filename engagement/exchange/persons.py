@@ -10,11 +10,11 @@ from engagement.exchange.aligned import Aligned
 from engagement.exchange.project_file import Known, Written
 from engagement.exchange.units import Span
 from engagement.export.qdpx import CONSENT, GROUP, MAY_PUBLISH, ROLE
+from engagement.guard.profiles import NOT_SHOWN
 from engagement.model import RawPerson, RawText, Role, Stated, digest_of
-from engagement.profiles import NOT_SHOWN
 from engagement.readers.cast import is_name
 from engagement.readers.reading import Person
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 # How a program writes that nothing is known; the answer itself was blank only where it says so.
 UNTOLD = frozenset({"", NOT_SHOWN, "unassigned", "not applicable", "n/a", str(Stated.UNMAPPED)})

@@ -25,8 +25,8 @@ from engagement.language import languages
 from engagement.model import Codebook, Kind, RawDocument, RawText, RawTurn, Role, Source, content_id, digest_of
 from engagement.readers.clean import has_words
 from engagement.readers.reading import CannotRead, Said
+from engagement.tagging.value_sets import ValueSets
 from engagement.themes import MACHINE
-from engagement.value_sets import ValueSets
 
 FORMAT = "qdpx"
 MOST = 0.9  # of the turns of a text that are the project's own: the others were changed in another program

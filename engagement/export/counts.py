@@ -13,13 +13,13 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from engagement.campaigns import CAMPAIGN, sizes
+from engagement.guard.profiles import NOT_SHOWN
+from engagement.guard.rowlevel import says_whose
+from engagement.guard.rowlist import base_of
 from engagement.model import DisclosureRule, FileCounts, Filter, FilterKind
-from engagement.profiles import NOT_SHOWN
-from engagement.records import SourceRow
-from engagement.rowlevel import says_whose
-from engagement.rowlist import base_of
 from engagement.slices import Slicer, shown
 from engagement.store import Store
+from engagement.storing.records import SourceRow
 from engagement.summary import in_words
 
 OF_PEOPLE = (

@@ -26,13 +26,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engagement import risk
-from engagement.blind import counted
+from engagement.anonymising import risk
 from engagement.campaigns import sizes
+from engagement.coding.blind import counted
 from engagement.errors import BadInput
 from engagement.export.counts import counts, received
 from engagement.export.last_look import last_look
 from engagement.fillers import skipped
+from engagement.guard.profiles import NOT_SHOWN, profiles
+from engagement.guard.released import excerpts_released, people_released
+from engagement.guard.rowlevel import says_whose
 from engagement.model import (
     Coding,
     DisclosureRule,
@@ -43,14 +46,11 @@ from engagement.model import (
     SliceRequest,
 )
 from engagement.pipeline import slicer
-from engagement.profiles import NOT_SHOWN, profiles
-from engagement.released import excerpts_released, people_released
-from engagement.rowlevel import says_whose
 from engagement.slices import Slicer, shown
 from engagement.store import Store
 from engagement.summary import in_words
+from engagement.tagging.value_sets import ValueSets
 from engagement.themes import standing
-from engagement.value_sets import ValueSets
 
 __all__ = ["export_csv", "received"]
 

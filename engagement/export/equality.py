@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engagement.evidence import Evidence
+from engagement.comparing.population import Presence
 from engagement.export.blocks import Block, Document, Heading, Listing, Paragraph, Table
 from engagement.export.equality_groups import PRESENT, SILENT, characteristic, combined, empty, in_words, label_of
+from engagement.export.evidence import Evidence
 from engagement.export.phrases import (
     SELF_SELECTED,
     by_people,
@@ -26,7 +27,6 @@ from engagement.export.phrases import (
 )
 from engagement.export.report_back import made_with
 from engagement.model import ALL, Count
-from engagement.population import Presence
 
 # Equality Act 2010, section 4, in its order of sections 5 to 12.
 PROTECTED = (

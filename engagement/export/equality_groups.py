@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engagement.axes import NOT_ASKED, SILENCES
-from engagement.compare import Comparison, Verdict
-from engagement.evidence import Evidence
+from engagement.comparing.compare import Comparison, Verdict
+from engagement.comparing.findings import combined_in_words, compared_in_words, people_in_words
+from engagement.comparing.population import Gap, Presence
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Quotation, Table
+from engagement.export.evidence import Evidence
 from engagement.export.phrases import (
     HIDDEN_NOTE,
     counted,
@@ -19,9 +20,8 @@ from engagement.export.phrases import (
     told,
 )
 from engagement.export.report_method import profile
-from engagement.findings import combined_in_words, compared_in_words, people_in_words
+from engagement.guard.axes import NOT_ASKED, SILENCES
 from engagement.model import ALL, Count, SliceRow, SliceTable
-from engagement.population import Gap, Presence
 
 AFTER = ("Better off, worse off or no different?", "How do you know?", "What will you do about it?", "Who, and by when")
 MOST_THEMES = 8  # of each group, beside those in which it differs

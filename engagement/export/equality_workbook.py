@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engagement.evidence import Evidence
+from engagement.comparing.findings import people_in_words
+from engagement.export.evidence import Evidence
 from engagement.export.phrases import name_of, sentence
 from engagement.export.sheets import Column, Sheet, Value, to_xlsx
 from engagement.export.workbook import book_of, columns, estimate, label_of, value
-from engagement.findings import people_in_words
 
 TO_WRITE = "[for you to write]"
 AUTHOR = ("What the decision does to them", "What will be done about it")

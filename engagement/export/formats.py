@@ -9,7 +9,6 @@ from pathlib import Path
 from engagement.codebook import default
 from engagement.config import Settings
 from engagement.errors import BadInput
-from engagement.evidence import Evidence, Options
 from engagement.export.as_docx import to_docx
 from engagement.export.as_html import to_html
 from engagement.export.blocks import Document
@@ -18,15 +17,16 @@ from engagement.export.codebook_qdc import to_qdc
 from engagement.export.data import export_csv
 from engagement.export.equality import equality
 from engagement.export.equality_workbook import equality_workbook
+from engagement.export.evidence import Evidence, Options
+from engagement.export.gather import gather
 from engagement.export.last_look import last_look
 from engagement.export.qdpx import write_qdpx
 from engagement.export.quotes_file import as_document, as_markdown, as_text, sections
 from engagement.export.report import report
 from engagement.export.workbook import workbook
-from engagement.gather import gather
 from engagement.model import DisclosureRule
 from engagement.pipeline import slicer
-from engagement.quoting import quote_book
+from engagement.quotation.quoting import quote_book
 from engagement.store import Store
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engagement import residual
+from engagement.anonymising import residual
+from engagement.anonymising.rulings import Judgement
 from engagement.policy import Policy
-from engagement.rulings import Judgement
 from engagement.store import Store
 
 

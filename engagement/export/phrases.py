@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from engagement.compare import Comparison, Verdict
-from engagement.evidence import Evidence, Found
-from engagement.findings import listed
-from engagement.intervals import Estimate
+from engagement.comparing.compare import Comparison, Verdict
+from engagement.comparing.findings import listed
+from engagement.comparing.intervals import Estimate
+from engagement.export.evidence import Evidence, Found
+from engagement.export.quantifiers import quantifier, share
 from engagement.model import Cell, Count, DisclosureRule, Hidden, Stance
-from engagement.quantifiers import quantifier, share
 from engagement.slices import PROTECTING
 
 SELF_SELECTED = (

@@ -18,15 +18,15 @@ from datetime import date
 from typing import BinaryIO
 
 from engagement import codebook as codebooks
-from engagement import rowlevel
-from engagement.blind import counted
+from engagement.coding.blind import counted
 from engagement.export import qdpx_xml
 from engagement.export.last_look import last_look
 from engagement.export.qdpx_xml import Case, Note, Package, Selection, Source, guid
+from engagement.guard import rowlevel
+from engagement.guard.profiles import profiles
+from engagement.guard.released import excerpts_released, people_released
 from engagement.model import Codebook, Coding, DisclosureRule, Excerpt, FilterKind, Kind, Participant, Role, SafeTurn
 from engagement.pipeline import slicer
-from engagement.profiles import profiles
-from engagement.released import excerpts_released, people_released
 from engagement.store import Store
 from engagement.themes import standing
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from engagement.choosing import Chosen
 from engagement.errors import BadInput
 from engagement.export.blocks import Block, Document, Heading, Paragraph, Quotation
 from engagement.model import Codebook, DisclosureRule, Excerpt
-from engagement.quoted import verified
+from engagement.quotation.choosing import Chosen
+from engagement.quotation.quoted import verified
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from engagement.compare import Comparison, Verdict
-from engagement.evidence import Asked, Evidence, Found
+from engagement.comparing.compare import Comparison, Verdict
+from engagement.comparing.findings import compared_in_words
+from engagement.comparing.intervals import Estimate
+from engagement.comparing.population import missing_in_words
 from engagement.export.blocks import Bars, Block, Document, Heading, Listing, Paragraph, Quotation, Table
+from engagement.export.evidence import Asked, Evidence, Found
 from engagement.export.phrases import (
     HIDDEN_NOTE,
     SELF_SELECTED,
@@ -33,13 +36,10 @@ from engagement.export.phrases import (
     sentence,
     told,
 )
+from engagement.export.quantifiers import share
 from engagement.export.report_back import appendix, beyond, limits_of_it, reliability, you_said
 from engagement.export.report_method import method, who_took_part
-from engagement.findings import compared_in_words
-from engagement.intervals import Estimate
 from engagement.model import Cell, Count, Stance
-from engagement.population import missing_in_words
-from engagement.quantifiers import share
 
 HEADLINES = 5  # themes in the summary, which is a page
 DIFFERENCES = 3

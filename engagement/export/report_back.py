@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engagement.agreement import MICRO, ThemeAgreement
-from engagement.evidence import Evidence, Reliability
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Table
+from engagement.export.evidence import Evidence, Reliability
 from engagement.export.phrases import (
     by_people,
     counted,
@@ -18,9 +18,9 @@ from engagement.export.phrases import (
     sentence,
     told,
 )
+from engagement.export.quantifiers import REASON, scale
 from engagement.export.report_method import taken_out
 from engagement.model import Count, Theme
-from engagement.quantifiers import REASON, scale
 
 # Krippendorff (2018), Content Analysis, 4th edition, chapter 12.
 READING = (

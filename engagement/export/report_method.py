@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engagement.evidence import Checked, Evidence
+from engagement.comparing.population import Gap, Presence, missing_in_words
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Table
+from engagement.export.evidence import Checked, Evidence
 from engagement.export.phrases import (
     HIDDEN_NOTE,
     SELF_SELECTED,
@@ -19,11 +20,10 @@ from engagement.export.phrases import (
     sentence,
     told,
 )
+from engagement.export.quantifiers import share
 from engagement.language import CALLED
 from engagement.model import ALL, Cell, Count, SliceTable
 from engagement.policy import PRINTED
-from engagement.population import Gap, Presence, missing_in_words
-from engagement.quantifiers import share
 
 PERCENTAGES = (
     "A percentage is a share of people: of everyone who took part, of those who answered a question, or of a group. "

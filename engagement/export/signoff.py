@@ -15,13 +15,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engagement import __version__, residual
+from engagement import __version__
+from engagement.anonymising import residual
+from engagement.anonymising.origins import FORMS, Recall
+from engagement.anonymising.review import Passages, queue
+from engagement.anonymising.risk import Risk, combinations, counted
+from engagement.anonymising.rulings import Judgement, Rulings
 from engagement.model import Redaction
-from engagement.origins import FORMS, Recall
 from engagement.policy import MONTHS, PRINTED, Action, Policy
-from engagement.review import Passages, queue
-from engagement.risk import Risk, combinations, counted
-from engagement.rulings import Judgement, Rulings
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engagement.agreement import MACRO, MICRO, Measure
-from engagement.evidence import Evidence
+from engagement.comparing.intervals import Estimate
+from engagement.export.evidence import Evidence
 from engagement.export.phrases import (
     HIDDEN_NOTE,
     SELF_SELECTED,
@@ -20,7 +21,6 @@ from engagement.export.phrases import (
     told,
 )
 from engagement.export.sheets import Book, Column, Sheet, Value, to_xlsx
-from engagement.intervals import Estimate
 from engagement.model import ALL, Cell, Count, SliceTable
 from engagement.policy import PRINTED
 

@@ -13,7 +13,7 @@ from engagement.readers.consent import answered, asks_to_take_part, consents, is
 from engagement.readers.options import is_ticked, option_of, parts_of
 from engagement.readers.shapes import MOST, SHAPES, TELLING_SHAPES, mean_words, share
 from engagement.readers.worded import is_open
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 
 class Use(StrEnum):

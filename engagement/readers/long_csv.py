@@ -19,7 +19,7 @@ from engagement.readers.responses import ASK_IN_WORDS, NO_TEXT, above, notes_on,
 from engagement.readers.sheet import HEAD, delimiter_of, rows_in
 from engagement.readers.tables import Answers, Taken, Told
 from engagement.readers.values import tally
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 ROWS_A_PART = 20_000
 BLOCK = 1 << 20  # bytes read at a time; of one block the encoding is told where it is neither UTF-8 nor Windows-1252

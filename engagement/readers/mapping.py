@@ -19,8 +19,8 @@ from engagement.errors import BadInput
 from engagement.readers.columns import KINDS, Amendment, Column, Use
 from engagement.readers.tables import Told
 from engagement.readers.values import UNSAID, Mapped, Value
-from engagement.value_sets import ValueSets
-from engagement.wordings import How, normal
+from engagement.tagging.value_sets import ValueSets
+from engagement.tagging.wordings import How, normal
 from engagement.yaml_text import yaml_of
 
 COLUMNS = "columns.yaml"

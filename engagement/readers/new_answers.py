@@ -11,8 +11,8 @@ from engagement.errors import BadInput
 from engagement.readers.mapping import COLUMNS, Answers, amended, line_of
 from engagement.readers.tables import Told
 from engagement.readers.values import Mapped, Value
-from engagement.value_sets import ValueSets
-from engagement.wordings import normal
+from engagement.tagging.value_sets import ValueSets
+from engagement.tagging.wordings import normal
 
 Addition = tuple[int, str]  # a place in the text, and what goes in there
 

@@ -18,7 +18,7 @@ from engagement.readers.reading import CannotRead, Reading, Said
 from engagement.readers.respondents import OF_PERSON, Cell, person_of, refuses
 from engagement.readers.tables import Answers, Sheet, Taken, Told
 from engagement.readers.values import tally
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 CAMPAIGN = 3  # the same words from so many
 SAME_WORDS = 5  # shorter answers agree by chance

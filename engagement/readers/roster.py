@@ -14,7 +14,7 @@ from engagement.readers.columns import Use, heading_use
 from engagement.readers.consent import consents, is_status, takes_part
 from engagement.readers.reading import CannotRead, Person, Reading
 from engagement.readers.sheet import csv_rows
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 HEADINGS = {
     "name": frozenset({"name", "full name", "participant", "participant name", "attendee"}),

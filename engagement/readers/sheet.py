@@ -17,7 +17,7 @@ from engagement.readers.reading import CannotRead
 from engagement.readers.responses import responses_of
 from engagement.readers.size import check_size
 from engagement.readers.tables import Sheet, Taken
-from engagement.value_sets import ValueSets
+from engagement.tagging.value_sets import ValueSets
 
 DELIMITERS = ",;\t|"
 HEAD = 20_000  # characters by which a table's shape is told

@@ -15,8 +15,8 @@ from engagement.model import Answer, Stated
 from engagement.readers.columns import Column, Use
 from engagement.readers.options import ticked
 from engagement.readers.tables import Told
-from engagement.value_sets import ValueSets
-from engagement.wordings import How, Meaning, ages, normal
+from engagement.tagging.value_sets import ValueSets
+from engagement.tagging.wordings import How, Meaning, ages, normal
 
 LONGEST, MOST_WORDS = 80, 6  # characters and words above which an answer is somebody's own
 OPTION = 3  # the same words from so many are an option of the form

@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engagement.anonymising.rulings import Judgement, Ruling
 from engagement.model import Choice, Pick, content_id
-from engagement.rulings import Judgement, Ruling
 from engagement.store import Store
 
 pytestmark = pytest.mark.browser

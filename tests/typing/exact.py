@@ -1,7 +1,7 @@
 """Never run: mypy proves that an unsuppressed number has no use but to be revealed, and a hidden cell has none."""
 
+from engagement.guard.tallies import Exact
 from engagement.model import Cell, Count, Hidden
-from engagement.tallies import Exact
 
 
 def uses(exact: Exact, other: Exact) -> None:
