@@ -123,8 +123,8 @@ def slicer(store: Store, rule: DisclosureRule) -> Slicer:
     echoes, sets, remits = store.echoes(), store.value_sets(), store.remits()
     people = [person for person in store.participants() if person.participant_id not in echoes]
     tags = [*store.tags(), *(tag for person in people for tag in participant_tags(person, sets, remits))]
-    codings, cache = standing(counted(store.coded.codings())), store.folder / "cache"
-    stances = stance.standing(store.coded.stances())
+    codings, cache = store.coded.published(), store.folder / "cache"
+    stances = store.coded.published_stances()
     return Slicer(people, tags, store.excerpts(), codings, codebook, rule, sets, stances, cache)
 
 

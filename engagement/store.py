@@ -40,19 +40,15 @@ from engagement.storing.carry import laid, lifted
 from engagement.storing.coded import Coded
 from engagement.storing.collected import Collected
 from engagement.storing.reviewed import Reviewed
-from engagement.storing.rows import add_rows, audit, now_utc
+from engagement.storing.rows import add_rows, audit, edition, now_utc
 from engagement.storing.sampled import Sampled
 from engagement.tagging.value_set_files import built_in, parsed
 from engagement.tagging.value_sets import ValueSets
 
 DATABASE = "project.sqlite"
+
+
 # In the audit trail: what people do one by one, which counts when the machine codes again, and what changes nothing.
-NO_NEW_EDITION = (
-    "coding decided", "stance decided", "quote chosen", "memo written", "words ruled on", "sample drawn", "exported%",
-    "sign-off page made",
-)  # fmt: skip
-
-
 class Store:
     """One project. Use as a context manager; every method that writes is one transaction."""
 
@@ -333,14 +329,12 @@ class Store:
         return tuple(records.redaction_of(row) for row in self._rows(query))
 
     def edition(self) -> int:
-        """A number that changes with whatever pages show, but not with each single decision of a coder.
+        """A number that changes with whatever pages and exports show, but not with each single decision of a coder.
 
-        Pages keep what they showed until the machine has coded again: two views a decision apart could be subtracted.
+        They keep what they showed until the machine has coded again: two views a decision apart could be subtracted.
         """
-        entry = schema.audit.c
-        told = [entry.what.not_like(what) for what in NO_NEW_EDITION]
-        query = select(entry.entry).where(*told).order_by(entry.entry.desc()).limit(1)
-        return int(next((row.entry for row in self._rows(query)), 0))
+        with self._connection.begin():
+            return edition(self._connection)[0]
 
     def audit_trail(self) -> list[dict[str, Any]]:
         """Who changed what, when: the oldest first."""

@@ -53,6 +53,30 @@ def test_stances_of_people_outlive_the_machines(store):
     ]  # fmt: skip
 
 
+def decided(excerpt_id, coder, decision=Decision.ACCEPTED):
+    return Coding(excerpt_id, "housing", coder, decision, 1.0, (0, 3))
+
+
+def test_what_people_decide_counts_with_the_next_edition(store):
+    """Codings and stances after the machine's last are in none: two views a decision apart could be subtracted."""
+    store.coded.replace_machine_codings([decided("e1", "machine:1", Decision.SUGGESTED), decided("e2", "machine:1")])
+    store.coded.replace_machine_stances([StanceCoding("e1", Stance.OPPOSE, "machine:1", 0.7, (0, 3))])
+    before = store.edition(), store.coded.published(), store.coded.published_stances()
+    assert [each.excerpt_id for each in before[1]] == ["e1", "e2"]
+    time.sleep(0.002)  # times are to the millisecond
+    store.coded.add_codings(
+        [decided("e1", "Sam", Decision.REJECTED), decided("e3", "Sam"), decided("e4", "blind:Alex")]
+    )
+    store.coded.add_stances([StanceCoding("e1", Stance.SUPPORT, "Sam", 1.0, (0, 3))])
+    assert (store.edition(), store.coded.published(), store.coded.published_stances()) == before
+    assert store.coded.waiting() == 3  # what a blind coder says is compared and never counted
+    store.coded.replace_machine_codings([decided("e2", "machine:1", Decision.SUGGESTED)])
+    assert store.edition() > before[0]
+    assert sorted(each.excerpt_id for each in store.coded.published()) == ["e2", "e3"]
+    assert [each.stance for each in store.coded.published_stances()] == [Stance.SUPPORT]
+    assert store.coded.waiting() == 0
+
+
 def test_an_emergent_theme_comes_back_whole(store):
     """With its nearest theme, how stable it is and the excerpts that stand for it."""
     theme = EmergentTheme("emergent_1", "Bus fares", ("bus", "fare"), ("e1", "e2"), "rent", 0.75, ("e2",))

@@ -134,6 +134,7 @@ def test_nothing_coded_is_an_evidence_that_says_so(round_of, tmp_path):
 def test_what_people_checked_is_counted(round_of):
     store = round_of("a", people(), said())
     store.coded.add_codings([Coding(f"e{2 * n}", "housing", "Ann", Decision.ACCEPTED, 1.0, (0, 3)) for n in range(20)])
+    store.note("codings imported")
     evidence = gather(store, PUBLISH, SETTINGS, OPTIONS)
     assert evidence.checked is not None
     assert (evidence.checked.by_people, evidence.checked.coders) == (Count(20), 1)
@@ -163,6 +164,7 @@ def test_stances_are_shown_where_somebody_took_one(round_of):
     store = round_of("a", people(), said())
     assert gather(store, PUBLISH, SETTINGS, OPTIONS).found[0].stances == {}
     store.coded.add_stances([StanceCoding("e0", Stance.OPPOSE, "Ann", 1.0, (0, 3))])
+    store.note("codings imported")
     evidence = gather(store, PUBLISH, SETTINGS, OPTIONS)
     assert set(evidence.found[0].stances) == set(Stance)
     assert "Where these people stand" not in " ".join(whole(evidence))

@@ -52,6 +52,7 @@ def filled(store):
             coded(group[1], "rare"),
         ]
     )
+    store.note("codings imported")
 
 
 def seen(store):

@@ -54,6 +54,7 @@ def store(tmp_path):
                 coded(survey[1], "lifts", "blind:Cy"),
             ]
         )
+        opened.note("codings imported")
         yield opened
 
 

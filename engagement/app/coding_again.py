@@ -87,6 +87,10 @@ def again(folder: Path) -> None:
         "You can go on working; what is decided meanwhile is kept and counts the next time. "
         "**The numbers that everybody sees change when it is done.**"
     )
+    with Store.open(folder) as store:
+        decided = store.coded.waiting()
+    if decided:
+        show.say("1 decision waits to be counted." if decided == 1 else f"{decided} decisions wait to be counted.")
     mine = recoding(str(folder))
     if st.button("Code again", disabled=mine.running) and mine.start():
         st.rerun()

@@ -43,6 +43,8 @@ def export(
     for note in as_docx.template_notes(template) if template else ():
         tell(note)
     with Store.open(project) as store:
+        if waiting := store.coded.waiting():
+            tell(f"Decisions of people that are not counted yet: {waiting}. To count them, run 'engagement code-again'")
         files = formats.written(store, format_, out, wanted)
     show([str(path) for path in files] if as_json else "\n".join(str(path) for path in files))
 

@@ -218,4 +218,5 @@ def _add(store: Store, codings: Sequence[Coding]) -> int:
     new = [one for one in codings if (one.excerpt_id, one.theme_key, one.coder, one.decision) not in there]
     if new:
         store.coded.add_codings(new)
+        store.note("codings imported", detail={"codings": len(new)})  # a new edition: they count at once
     return len(new)

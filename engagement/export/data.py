@@ -28,7 +28,6 @@ from typing import Any
 
 from engagement.anonymising import risk
 from engagement.campaigns import sizes
-from engagement.coding.blind import counted
 from engagement.errors import BadInput
 from engagement.export.counts import counts, received
 from engagement.export.last_look import last_look
@@ -50,7 +49,6 @@ from engagement.slices import Slicer, shown
 from engagement.store import Store
 from engagement.summary import in_words
 from engagement.tagging.value_sets import ValueSets
-from engagement.themes import standing
 
 __all__ = ["export_csv", "received"]
 
@@ -117,7 +115,7 @@ def _held(store: Store, rule: DisclosureRule) -> _Held:
 
 def _excerpts(held: _Held) -> list[Row]:
     coded: dict[str, list[Coding]] = defaultdict(list)
-    that_hold = standing(counted(held.store.coded.codings()))
+    that_hold = held.store.coded.published()
     for coding in that_hold:
         coded[coding.excerpt_id].append(coding)
     questions = {question.question_id: str(question.wording) for question in held.store.questions()}

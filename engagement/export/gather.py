@@ -14,8 +14,7 @@ from itertools import combinations
 
 from engagement import __version__, agreement
 from engagement.campaigns import CAMPAIGN, sizes
-from engagement.coding import stance
-from engagement.coding.blind import BLIND, Judged, counted, judged_by_machine
+from engagement.coding.blind import BLIND, Judged, judged_by_machine
 from engagement.comparing import population
 from engagement.comparing.compare import Comparison, beyond_parts, compare
 from engagement.comparing.population import Gap
@@ -46,7 +45,7 @@ from engagement.quotes import QuoteBook
 from engagement.slices import Slicer, shown
 from engagement.store import Store
 from engagement.tagging.value_sets import ValueSets
-from engagement.themes import MACHINE, standing
+from engagement.themes import MACHINE
 
 NOTHING = Codebook("", 0, ())  # of a project in which nothing is coded yet
 THE_COMPUTER = "the computer"
@@ -127,7 +126,7 @@ def _held(store: Store, rule: DisclosureRule) -> _Held:
         excerpts=store.excerpts(),
         people=tuple(person for person in store.participants() if person.role is Role.PARTICIPANT),
         echoes=store.echoes(),
-        codings=standing(counted(store.coded.codings())),
+        codings=store.coded.published(),
         shown=frozenset(key for key in codebook.keys if numbers.shows(key)),
     )
 
@@ -188,7 +187,7 @@ def _book(held: _Held, settings: Settings) -> QuoteBook:
         held.rule,
         held.sets,
         picks=held.store.collected.picks(),
-        stances=stance.standing(held.store.coded.stances()),
+        stances=held.store.coded.published_stances(),
         embeddings=cached_vectors(held.excerpts, settings, held.store.folder / "cache"),
     )
 

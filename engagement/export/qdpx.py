@@ -18,7 +18,6 @@ from datetime import date
 from typing import BinaryIO
 
 from engagement import codebook as codebooks
-from engagement.coding.blind import counted
 from engagement.export import qdpx_xml
 from engagement.export.last_look import last_look
 from engagement.export.qdpx_xml import Case, Note, Package, Selection, Source, guid
@@ -28,7 +27,6 @@ from engagement.guard.released import excerpts_released, people_released
 from engagement.model import Codebook, Coding, DisclosureRule, Excerpt, FilterKind, Kind, Participant, Role, SafeTurn
 from engagement.pipeline import slicer
 from engagement.store import Store
-from engagement.themes import standing
 
 OURS = "engagement"  # the user who made what no coder did
 GROUP, ROLE, MAY_PUBLISH, QUESTION = "Group", "Role", "May be published", "Question"
@@ -63,7 +61,7 @@ def write_qdpx(store: Store, rule: DisclosureRule, made_on: date, out: BinaryIO)
 def packed(store: Store, rule: DisclosureRule) -> Package:
     """What of the project leaves under `rule`, in the shape that REFI-QDA gives it."""
     codebook = store.coded.codebook() or codebooks.default()
-    codings = standing(counted(store.coded.codings()))
+    codings = store.coded.published()
     return (_whole if rowlevel.says_whose(rule) else _released)(store, rule, codebook, codings)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engagement.codebook_history import Change, ChangeKind, Moved
-from engagement.coding.blind import Judged
+from engagement.coding import stance
+from engagement.coding.blind import BLIND, Judged, counted
 from engagement.model import Codebook, Coding, EmergentTheme, Stance, StanceCoding
 from engagement.storing import records, schema
-from engagement.storing.rows import add_rows, audit, now_utc
+from engagement.storing.rows import add_rows, audit, edition, now_utc
+from engagement.themes import standing
 
 MACHINES = "machine:%"
 
@@ -98,10 +100,27 @@ class Coded:
 
     def stances(self) -> tuple[StanceCoding, ...]:
         """Every claim of a stance, the oldest first; `stance.standing` says which hold."""
-        return tuple(
-            StanceCoding(row.excerpt_id, Stance(row.stance), row.coder, row.score, (row.because_start, row.because_end))
-            for row in self._read(select(schema.stances).order_by(schema.stances.c.at, schema.stances.c.entry))
-        )
+        return tuple(_stance_of(row) for row in self._read(self._stances()))
+
+    def published(self) -> tuple[Coding, ...]:
+        """The codings that stand in the project's edition: what people decided after it counts with the next."""
+        coding = schema.codings.c
+        rows = self._of_the_edition(self._in_order(), coding)
+        return standing(counted([records.coding_of(row) for row in rows]))
+
+    def published_stances(self) -> tuple[StanceCoding, ...]:
+        """The stances that stand in the project's edition."""
+        return stance.standing([_stance_of(row) for row in self._of_the_edition(self._stances(), schema.stances.c)])
+
+    def waiting(self) -> int:
+        """How many codings and stances people decided after the edition: no page or export counts them yet."""
+        with self._connection.begin():
+            since = edition(self._connection)[1]
+            tables = (schema.codings, schema.stances)
+            queries = [
+                select(func.count()).select_from(each).where(*_by_people(each.c), each.c.at > since) for each in tables
+            ]
+            return sum(self._connection.execute(query).scalar_one() for query in queries)
 
     def codebook(self) -> Codebook | None:
         """The codebook in use, None before the first run."""
@@ -152,6 +171,23 @@ class Coded:
         coding = schema.codings.c
         return select(schema.codings).order_by(coding.at, coding.excerpt_id, coding.theme_key)
 
+    def _stances(self) -> Any:
+        return select(schema.stances).order_by(schema.stances.c.at, schema.stances.c.entry)
+
+    def _of_the_edition(self, query: Any, columns: Any) -> list[Any]:
+        with self._connection.begin():
+            begun = edition(self._connection)[1]
+            return list(self._connection.execute(query.where(columns.at <= begun)))
+
     def _read(self, query: Any) -> list[Any]:
         with self._connection.begin():
             return list(self._connection.execute(query))
+
+
+def _stance_of(row: Any) -> StanceCoding:
+    because = (row.because_start, row.because_end)
+    return StanceCoding(row.excerpt_id, Stance(row.stance), row.coder, row.score, because)
+
+
+def _by_people(columns: Any) -> tuple[Any, ...]:
+    return columns.coder.not_like(MACHINES), columns.coder.not_like(f"{BLIND}%")

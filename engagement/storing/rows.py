@@ -6,9 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, insert, select
 
 from engagement.storing import schema
+
+# Single decisions, and what changes no number: pages and exports stay as they were before them.
+NO_NEW_EDITION = (
+    "coding decided", "stance decided", "quote chosen", "memo written", "words ruled on", "sample drawn", "exported%",
+    "sign-off page made",
+)  # fmt: skip
 
 
 def add_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -21,6 +27,15 @@ def audit(connection: Connection, who: str, what: str, subject: str, detail: Map
     """Adds who changed what, just now, inside the caller's transaction."""
     row = {"at": now_utc(), "who": who, "what": what, "subject": subject, "detail": dict(detail)}
     connection.execute(insert(schema.audit).values(**row))
+
+
+def edition(connection: Connection) -> tuple[int, str]:
+    """The number of the project's edition and when it began, inside the caller's transaction; 0 and "" before any."""
+    entry = schema.audit.c
+    told = [entry.what.not_like(what) for what in NO_NEW_EDITION]
+    query = select(entry.entry, entry.at).where(*told).order_by(entry.entry.desc()).limit(1)
+    found = connection.execute(query).first()
+    return (int(found.entry), str(found.at)) if found else (0, "")
 
 
 def now_utc() -> str:
