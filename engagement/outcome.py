@@ -61,6 +61,7 @@ class Outcome:
     themes: SliceTable | None
     theme_names: Mapping[str, str]
     emergent: tuple[tuple[str, Cell], ...]
+    few_came: bool = False  # fewer people than the rule's threshold, into a project that was coded before
 
     def of_state(self, *states: str) -> tuple[FileReport, ...]:
         """The files of these states, in order of name."""
@@ -94,13 +95,28 @@ def nameless(reports: Sequence[FileReport]) -> list[tuple[str, str]]:
     return [(name, each.sentences[0].replace(each.name, name)) for name, each in named]
 
 
+def people(store: Store) -> frozenset[str]:
+    """The ids of the participants of a project."""
+    return frozenset(each.participant_id for each in store.participants() if each.role is Role.PARTICIPANT)
+
+
 def outcome(
-    store: Store, numbers: Slicer, reports: Sequence[FileReport], left_out: tuple[str, ...], columns: str
+    store: Store,
+    numbers: Slicer,
+    reports: Sequence[FileReport],
+    left_out: tuple[str, ...],
+    columns: str,
+    seen: frozenset[str] | None = None,
 ) -> Outcome:
-    """What the project holds now, read from its store; `left_out` and `columns` are for the user's eyes."""
+    """What the project holds now, read from its store; `left_out` and `columns` are for the user's eyes.
+
+    `seen` are the people of a project that was coded before. The numbers before and after few others came differ by
+    what those few said, which rounding hides only where no number crosses a step of it.
+    """
     read = [source for source in store.sources() if source.state == "read"]
     codebook = store.coded.codebook()
-    unit: Unit = "people" if any(person.role is Role.PARTICIPANT for person in store.participants()) else "mentions"
+    here = people(store)
+    unit: Unit = "people" if here else "mentions"
     removed: Counter[str] = Counter()
     spoken: Counter[str] = Counter()
     for source in read:
@@ -123,4 +139,5 @@ def outcome(
         themes=numbers.table(SliceRequest(unit=unit)) if codebook else None,
         theme_names={theme.key: theme.name for theme in codebook.themes} if codebook else {},
         emergent=tuple((theme.name, numbers.people_behind(theme.excerpt_ids)) for theme in store.coded.emergent()),
+        few_came=seen is not None and 0 < len(here - seen) < numbers.rule.threshold,
     )

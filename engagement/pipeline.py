@@ -31,7 +31,7 @@ from engagement.model import (
     Unreadable,
     Withheld,
 )
-from engagement.outcome import FileReport, Outcome, nameless, outcome, report, whole
+from engagement.outcome import FileReport, Outcome, nameless, outcome, people, report, whole
 from engagement.policy import Policy
 from engagement.quotation.quoting import quote_book
 from engagement.segment import excerpts as cut_excerpts
@@ -73,6 +73,7 @@ def run(request: Request, tell: Tell) -> Outcome:
     with Store.open(request.project, create=True) as store:
         if store.sealed():
             raise BadInput(request.project.name, "this project is sealed", "Start a new one for new files")
+        seen = people(store) if store.coded.codebook() else None  # whose numbers somebody may have seen
         reports: list[FileReport] = []
         for batch in _batches(intake.documents(), tell):
             reports += _take_in(store, intake, batch, policy, settings, request, tell)
@@ -82,7 +83,8 @@ def run(request: Request, tell: Tell) -> Outcome:
             store.replace_copies(copies(store.turns()))
         if request.until == "code":
             recode(store, _codebook(request, store), settings, request.project, tell)
-        return outcome(store, slicer(store, settings.disclosure_rule()), whole(reports), intake.left_out, columns)
+        numbers = slicer(store, settings.disclosure_rule())
+        return outcome(store, numbers, whole(reports), intake.left_out, columns, seen)
 
 
 def recode(store: Store, codebook: Codebook, settings: Settings, project: Path, tell: Tell) -> None:

@@ -13,6 +13,10 @@ from engagement.outcome import Outcome
 from engagement.policy import PRINTED
 
 MOST_LEFT_OUT = 5  # files named in the summary; all are in the JSON
+FEW_CAME = (
+    "Take care  few people are new here. Whoever saw the numbers before and sees them now could work out\n"
+    "           what these few said. Show them to nobody who saw the others, or wait until more have come."
+)
 
 
 def in_words(cell: Cell) -> str:
@@ -23,6 +27,8 @@ def in_words(cell: Cell) -> str:
 def as_text(outcome: Outcome, project: Path) -> str:
     """The summary that `engagement run` prints."""
     blocks = [_files(outcome), _words(outcome), _replaced(outcome), _themes(outcome), _emergent(outcome)]
+    if outcome.few_came:
+        blocks.append(FEW_CAME)
     next_steps = f"Next: engagement app --project {project}   to explore it in the browser"
     return "\n\n".join([*(block for block in blocks if block), next_steps])
 
@@ -57,6 +63,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "rule": table.rule.name if table else None,
         "unit": table.request.unit if table else None,
         "themes": {key: in_words(cell) for key, cell in table.rows[0].themes.items()} if table else {},
+        "few_came": outcome.few_came,
         "emergent": [{"words": words, "people": people} for words, people in groups_shown(outcome.emergent)],
     }
 

@@ -185,6 +185,17 @@ def test_running_again_adds_nothing(small):
     assert dump(request.project) == before
 
 
+def test_few_who_come_late_are_warned_of(small, tmp_path):
+    """Numbers with and without them could be subtracted: told once, and not of a first run or of the same files."""
+    request, _ = small
+    later = Request(tmp_path / "round", tmp_path / "project")
+    first = run(Request(request.folder, later.project), lambda _: None)
+    small_round(later.folder)
+    (later.folder / "late.txt").write_text("Facilitator: What helps?\nRuth: The ramp is far too steep.\n")
+    told = [outcome.few_came for outcome in (first, run(later, lambda _: None), run(later, lambda _: None))]
+    assert told == [False, True, False]
+
+
 def test_a_crashed_run_resumes(small, tmp_path, monkeypatch):
     """A run that dies after its first source goes on with the second, and ends with every turn of an unbroken run."""
     request, _ = small

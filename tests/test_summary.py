@@ -5,7 +5,7 @@ from pathlib import Path
 from engagement.config import RULES
 from engagement.model import Count, FileCounts, Hidden, SliceRequest, SliceRow, SliceTable
 from engagement.outcome import FileReport, Outcome
-from engagement.summary import MOST_LEFT_OUT, as_data, as_text
+from engagement.summary import FEW_CAME, MOST_LEFT_OUT, as_data, as_text
 
 FEW = Hidden("fewer than 10 people")
 
@@ -74,6 +74,13 @@ def test_the_summary_reads_as_it_should():
         "\n"
         "Next: engagement app --project p   to explore it in the browser"
     )
+
+
+def test_the_summary_warns_of_few_who_came_late():
+    """In a sentence, and for programs."""
+    assert FEW_CAME in as_text(outcome(few_came=True), Path("p"))
+    assert FEW_CAME not in as_text(outcome(), Path("p"))
+    assert as_data(outcome(few_came=True))["few_came"]
 
 
 def test_words_of_a_small_group_are_nowhere():
