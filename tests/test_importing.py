@@ -17,7 +17,8 @@ from engagement.commands.exchange import app
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput
 from engagement.exchange.coded_csv import Columns, is_coded, matched
-from engagement.exchange.importing import Asked, import_project, merged
+from engagement.exchange.importing import Asked, import_project
+from engagement.exchange.merging import called_alike, merged, rekeyed
 from engagement.export.codebook_csv import to_csv
 from engagement.export.codebook_qdc import to_qdc
 from engagement.export.qdpx import to_qdpx
@@ -241,6 +242,34 @@ def test_parents_of_two_codebooks_go_in_no_circle():
 
 
 # coded texts
+
+
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [
+        (Theme("rent", "Rents", ""), Theme("rent", "Rents", "What homes cost", ("deposits",))),
+        (Theme("rent", "Rent", "Only rent"), Theme("rent", "Rent", "Only rent")),
+    ],
+)
+def test_a_theme_that_is_only_named_keeps_what_it_means(told, after):
+    """Tools that know no definitions leave none; one that is told stands as a whole."""
+    held = Codebook("ours", 1, (Theme("rent", "Rent", "What homes cost", ("deposits",)),))
+    assert merged(held, Codebook("theirs", 1, (told,))).themes == (after,)
+
+
+def test_themes_of_the_same_name_are_one():
+    """Whatever key the other tool made of the name; where two are called so, neither is taken for ours."""
+    held = Codebook("ours", 1, (Theme("money", "Access to money", "Loans"), Theme("rent", "Rent", "Homes")))
+    child = Theme("banks", "Banks", "", parent="access-to-money")
+    read = Codebook("theirs", 1, (Theme("access-to-money", "ACCESS to money", ""), child))
+    keys = called_alike(held, read)
+    assert keys == {"access-to-money": "money"}
+    after = merged(held, rekeyed(read, keys))
+    assert [(theme.key, theme.definition, theme.parent) for theme in after.themes] == [
+        ("money", "Loans", None), ("rent", "Homes", None), ("banks", "", "money"),
+    ]  # fmt: skip
+    twice = Codebook("theirs", 1, (Theme("a", "Rent", ""), Theme("b", "Rent", "")))
+    assert called_alike(held, twice) == {}
 
 
 def table(rows, heads=("text", "themes"), separator=","):

@@ -8,7 +8,7 @@ codebook, or redefined, and codings to those that it has.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
@@ -20,11 +20,12 @@ from engagement.config import Settings
 from engagement.errors import BadInput
 from engagement.exchange import coded_csv
 from engagement.exchange.coded_csv import Columns
+from engagement.exchange.merging import called_alike, merged, rekeyed
 from engagement.exchange.placing import Place, placed
 from engagement.exchange.qdpx_in import Here, Imported, import_qdpx
 from engagement.export.codebook_csv import from_csv
 from engagement.export.codebook_qdc import from_qdc
-from engagement.model import Codebook, Coding, Excerpt, RawDocument, Redaction, SafeDocument, Theme, Withheld, digest_of
+from engagement.model import Codebook, Coding, Excerpt, RawDocument, Redaction, SafeDocument, Withheld, digest_of
 from engagement.pipeline import Tell
 from engagement.policy import Policy
 from engagement.segment import excerpts as cut_excerpts
@@ -72,6 +73,7 @@ def _coded(store: Store, asked: Asked, data: bytes) -> tuple[str, ...]:
         raise BadInput(asked.path.name, "the project has no codebook yet", "Import the codebook first")
     found = coded_csv.matched(data, asked.path.name, asked.columns, codebook, store.excerpts(), asked.coder)
     new = _add(store, found.codings)
+    store.note("codings imported", detail={"codings": new})  # a new edition: they count at once
     there = len(found.codings) - new
     sentences = [f"Rows with themes: {found.rows}. Codings: {new} new, {there} that were there already."]
     if found.unknown:
@@ -85,35 +87,13 @@ def _save(store: Store, read: Codebook, who: str) -> tuple[str, ...]:
     if held is None:
         store.coded.save_codebook(read, who)
         return (f"The codebook is new. Themes: {len(read.themes)}.",)
-    after = merged(held, read)
+    after = merged(held, rekeyed(read, called_alike(held, read)))
     if after.themes == held.themes:
         return ("The codebook has all of its themes already.",)
     store.coded.save_codebook(after, who)
     new, was = len(after.themes) - len(held.themes), {theme.key: theme for theme in held.themes}
     changed = sum(theme.key in was and theme != was[theme.key] for theme in after.themes)
     return (f"The codebook is now version {after.version}. Themes: {new} new, {changed} changed.",)
-
-
-def merged(held: Codebook, read: Codebook) -> Codebook:
-    """The themes of `held` as `read` has them where it has them, then what else it has; one version on."""
-    told = {theme.key: theme for theme in read.themes}
-    themes = [told.get(theme.key, theme) for theme in held.themes]
-    themes += [theme for theme in read.themes if theme.key not in held.keys]
-    keys = {theme.key for theme in themes}
-    whole = tuple(
-        _without_circle(theme, themes) if theme.parent in keys else replace(theme, parent=None) for theme in themes
-    )
-    return Codebook(held.name, held.version + 1, whole)
-
-
-def _without_circle(theme: Theme, themes: Iterable[Theme]) -> Theme:
-    """A theme, at the top where its parents, some of one codebook and some of the other, would lead back to it."""
-    parents = {each.key: each.parent for each in themes}
-    above, seen = theme.parent, {theme.key}
-    while above and above not in seen:
-        seen.add(above)
-        above = parents.get(above)
-    return replace(theme, parent=None) if above == theme.key else theme
 
 
 def _project(store: Store, asked: Asked, project: Path, settings: Settings, tell: Tell) -> tuple[str, ...]:
@@ -140,6 +120,9 @@ def _project(store: Store, asked: Asked, project: Path, settings: Settings, tell
         sentences += _save(store, read.codebook, asked.coder)
     # What a machine once thought of words that are here is no news.
     news = [one for one in read.codings if not (one.coder.startswith(MACHINE) and one.source_id in read.returned)]
+    if held and read.codebook:
+        ours_of = called_alike(held, read.codebook)
+        news = [replace(one, theme_key=ours_of.get(one.theme_key, one.theme_key)) for one in news]
     codings = placed(news, replaced, _excerpts(store, replaced, origins))
     new = _add(store, codings)
     store.note("project imported", detail={"texts": len(read.documents), "codings": new})
@@ -218,5 +201,4 @@ def _add(store: Store, codings: Sequence[Coding]) -> int:
     new = [one for one in codings if (one.excerpt_id, one.theme_key, one.coder, one.decision) not in there]
     if new:
         store.coded.add_codings(new)
-        store.note("codings imported", detail={"codings": len(new)})  # a new edition: they count at once
     return len(new)

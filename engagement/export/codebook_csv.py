@@ -22,6 +22,7 @@ ALSO = {
     "code": "name",
     "code name": "name",
     "theme": "name",
+    "tag": "name",
     "description": "definition",
     "included": "include",
     "excluded": "exclude",
