@@ -75,11 +75,13 @@ def run_demo(project: Path, *, open_app: bool) -> int:
 
 
 def run_tests(rest: list[str]) -> int:
-    """Lint, types and every test; those in a browser need Debian's chromium and are told when they can't run."""
-    browser = shutil.which("chromium") or install_chromium()
+    """Lint, types and every test; those that need Debian's chromium or Java are told when they can't run."""
+    browser = installed("chromium", "chromium", "fonts-dejavu-core")
     marks = [] if browser else ["-m", "not browser and not slow"]
     if not browser:
         print("No chromium here and no right to install it: the browser tests are left out.", file=sys.stderr)
+    if not installed("java", "default-jre-headless"):
+        print("No Java here and no right to install it: the checker of HTML is left out.", file=sys.stderr)
     return lint() or call(PYTHON, "-m", "pytest", *marks, *rest)
 
 
@@ -92,12 +94,12 @@ def lint() -> int:
     )
 
 
-def install_chromium() -> str | None:
-    """Debian's chromium, where we may install packages; its path, or None."""
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+def installed(command: str, *packages: str) -> str | None:
+    """The path of a command, from Debian's packages where we may install them; None where it can't be had."""
+    if not shutil.which(command) and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         call("apt-get", "update", "-qq")
-        call("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core")
-    return shutil.which("chromium")
+        call("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+    return shutil.which(command)
 
 
 def set_up() -> None:
