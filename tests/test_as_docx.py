@@ -18,8 +18,9 @@ from docx.oxml.ns import qn
 
 from engagement.errors import BadInput
 from engagement.export.as_docx import template_notes, to_docx
-from engagement.export.blocks import Heading, Paragraph, Table
+from engagement.export.blocks import Heading, Listing, Paragraph, Table
 from engagement.export.characters import from_the_right, pieces, printable
+from engagement.export.docx_layout import widths_of
 from engagement.export.docx_styles import AS_TEMPLATE, LOOKS, MAIN, packed
 from tests.documents_made import CHART, EMOJI, FINDING, HOSTILE, LONG_WORD, URDU, document, table
 
@@ -72,6 +73,25 @@ def test_each_heading_of_level_1_begins_a_page(made):
     starts = [each.text for each in made.paragraphs if each.paragraph_format.page_break_before]
     wanted = [each.text for each in document().blocks if isinstance(each, Heading) and each.level == 1]
     assert starts == ["Contents", *wanted]
+
+
+@pytest.mark.parametrize(
+    ("between", "begins"),
+    [
+        ((Paragraph("Nothing was chosen."),), False),
+        ((Paragraph("x" * 599),), False),
+        ((Paragraph("x" * 600),), True),
+        ((Listing(("x",) * 10),), True),
+        ((table(1),), True),
+        ((CHART,), True),
+    ],
+)
+def test_a_part_of_a_few_lines_shares_its_page(between, begins):
+    """A sentence alone on a page looks like a mistake."""
+    parts = opened(blocks=(Heading(1, "First"), *between, Heading(1, "Second"))).paragraphs
+    first, second = (each for each in parts if each.style.name == "Heading 1")
+    assert first.paragraph_format.page_break_before
+    assert bool(second.paragraph_format.page_break_before) == begins
 
 
 def test_the_contents_are_a_field_filled_in_with_links_to_the_headings(made):
@@ -372,18 +392,54 @@ def test_a_large_document_is_quick():
 
 
 def test_what_is_added_to_a_template_follows_its_normal_style(tmp_path):
-    """Our lead is in the council's letters, and an attribution has no rule where the council's quotes have none."""
+    """Our lead is in the council's letters, and an attribution isn't set in beside the council's own quotes."""
     made = docx.Document(io.BytesIO(to_docx(document(), template(tmp_path / "council.docx"))))
     assert made.styles["Engagement Lead"].base_style.name == "Normal"
-    assert made.styles["Engagement Attribution"]._element.pPr.find(qn("w:pBdr")) is None
-    assert opened().styles["Engagement Attribution"]._element.pPr.find(qn("w:pBdr")) is not None
+    assert made.styles["Engagement Attribution"]._element.pPr.find(qn("w:ind")) is None
+    assert opened().styles["Engagement Attribution"]._element.pPr.find(qn("w:ind")) is not None
 
 
-def test_rows_to_fill_in_by_hand_are_tall_enough():
-    """Where the author has to write there is room; nowhere else is any wasted."""
+def test_each_quote_has_a_rule_of_its_own():
+    """A program joins the rules of paragraphs that follow each other: between two quotes is one without."""
+    styles = opened().styles
+    ruled = [styles[name]._element.pPr.find(qn("w:pBdr")) is not None for name in ("Quote", "Engagement Attribution")]
+    assert ruled == [True, False]
+
+
+def test_what_announces_a_list_stays_with_it():
+    """A sentence that ends with a colon never stands alone at the foot of a page."""
+    made = opened(blocks=(Paragraph("These were left out:"), Listing(("one",)), Paragraph("That is all.")))
+    kept = {each.text: each.paragraph_format.keep_with_next for each in made.paragraphs}
+    assert (kept["These were left out:"], kept["That is all."]) == (True, None)
+
+
+def test_rows_to_fill_in_by_hand_are_tall_enough_and_their_cells_are_seen():
+    """Where the author has to write there is room, and lines around it; nowhere else is any wasted."""
     filled = Table("To fill in", ("You said", "We did"), (("Repairs take too long", ""), ("Rents", "Frozen")))
-    rows = opened(blocks=(filled,)).tables[0]._tbl.tr_lst
-    assert [row.trPr.find(qn("w:trHeight")) is not None for row in rows] == [False, True, False]
+    first, other = opened(blocks=(filled, table(2))).tables
+    assert [row.trPr.find(qn("w:trHeight")) is not None for row in first._tbl.tr_lst] == [False, True, False]
+    assert [each._tbl.tblPr.find(qn("w:tblBorders")) is not None for each in (first, other)] == [True, False]
+
+
+SHARES = Table(
+    "Shares",
+    ("Question", "People who raised it", "People who answered", "Share", "95% interval"),
+    (("What makes it harder for you to get a fair chance?", "Hidden", "35", "Not known", "21% to 42%"),),
+    numeric=frozenset(range(1, 5)),
+)
+EFFECT = Table("Effect", ("Age", "What will you do about it?"), (("65 and over", ""),), row_headings=1)
+
+
+@pytest.mark.parametrize(("block", "place", "letters"), [(SHARES, 3, 9), (SHARES, 4, 10), (EFFECT, 0, 11)])
+def test_a_short_cell_stands_in_one_line(block, place, letters):
+    """“Not known” isn't broken where the page has room for it."""
+    assert widths_of(block, 9070)[place] >= 116 * letters + 200
+
+
+def test_columns_never_come_to_more_than_the_page():
+    """Nor where nothing fits."""
+    assert sum(widths_of(SHARES, 9070)) <= 9070
+    assert sum(widths_of(table(3, 12), 5000)) <= 5000
 
 
 def test_a_short_table_stays_on_one_page_and_a_long_one_flows():

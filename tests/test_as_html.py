@@ -159,6 +159,7 @@ def test_colours_stand_out(page, scheme):
     assert contrast(colours["ink"], colours["pale"]) >= 4.5
     for name in ("bar", "rule", "red"):
         assert contrast(colours[name], colours["paper"]) >= 3, name
+    assert contrast(colours["ink"], colours["bar"]) >= 3, "the line of an interval on its bar"
 
 
 def contrast(one: str, other: str) -> float:

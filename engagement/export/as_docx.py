@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 from engagement.export.blocks import Bars, Block, Document, Heading, Listing, Paragraph, Quotation, Table
 from engagement.export.characters import from_the_right, pieces, printable
 from engagement.export.charts import bars_png, legend
-from engagement.export.docx_layout import WHOLE, leaves, lists, widths_of
-from engagement.export.docx_styles import TAG, W, opened, packed, parsed, set_styles
+from engagement.export.docx_layout import WHOLE, leaves, lists, new_pages, widths_of
+from engagement.export.docx_styles import BOXES, TAG, W, opened, packed, parsed, set_styles
 from engagement.policy import MONTHS
 
 DEEPEST = 2  # level of headings that the contents list
@@ -54,6 +54,7 @@ class _Writer:
         self.styles, _ = set_styles(self.file)
         self.page = self.file.sections[-1]
         self.headings = [block for block in document.blocks if isinstance(block, Heading)]
+        self.new_pages = iter(new_pages(document.blocks))
         self.tables = self.figures = self.seen = 0
         self.numbered = lists(self.file)
 
@@ -141,7 +142,8 @@ class _Writer:
             case Heading():
                 return self._heading(block)
             case Paragraph(text, style):
-                return self._paragraph(text, "" if style == "body" else style)
+                kept = "<w:keepNext/>" if text.endswith(":") else ""  # to what it announces
+                return self._paragraph(text, "" if style == "body" else style, more=kept)
             case Listing():
                 return self._listing(block)
             case Table():
@@ -158,8 +160,11 @@ class _Writer:
             f'<w:bookmarkStart w:id="{FIRST_BOOKMARK + number}" w:name="{_bookmark(number)}"/>',
             f'<w:bookmarkEnd w:id="{FIRST_BOOKMARK + number}"/>',
         )
-        first = "<w:pageBreakBefore/>" if block.level == 1 else ""
-        return self._paragraph(block.text, f"heading {min(max(block.level, 1), 4)}", more=first, around=marks)
+        part = block.level == 1
+        new = "<w:pageBreakBefore/>" if part and next(self.new_pages) else ""
+        apart = '<w:spacing w:before="480"/>' if part and not new else ""
+        named = f"heading {min(max(block.level, 1), 4)}"
+        return self._paragraph(block.text, named, more=new, last=apart, around=marks)
 
     def _listing(self, block: Listing) -> str:
         number = self.numbered(block.numbered)
@@ -188,9 +193,10 @@ class _Writer:
             for number, row in enumerate(block.rows, start=1)
         )
         named = quoteattr(printable(block.caption)[:200])
+        boxes = BOXES if any("" in row for row in block.rows) else ""
         return (
             f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles["table"]}"/>'
-            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{boxes}<w:tblLayout w:type="fixed"/>'
             f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
             f'w:noVBand="1"/><w:tblCaption w:val={named}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{first}{rows}</w:tbl>'
             f"{self._paragraph('', 'cell')}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 20  # bars that one chart draws; its table has them all
 WHISKERS = "The line across the end of a bar is its interval."
-BAR, INK, PAPER, RULE = "#1f4e79", "#1b1b1b", "#ffffff", "#767676"
+BAR, INK, PAPER, RULE = "#4a86c5", "#1b1b1b", "#ffffff", "#767676"  # a line of ink is seen on the bar and beside it
 
 LINE, THICK, GAP = 22, 16, 12  # of the SVG, in pixels
 LETTERS = 36  # of a label in one line, which a screen of 320 pixels still shows
@@ -67,7 +67,7 @@ def bars_svg(bars: Bars, place: int = 1) -> str:
     """The chart as an SVG element for a page of HTML; `place` among the page's charts makes its ids unique.
 
     Lengths across are parts of the width, so that letters keep their size on a narrow screen. Colours follow the
-    page's variables --bar, --ink and --paper where it has them.
+    page's variables --bar and --ink where it has them.
     """
     scale, top, parts = scale_of(bars), 0, []
     zero = scale(0) * LONGEST
@@ -94,7 +94,7 @@ def bars_svg(bars: Bars, place: int = 1) -> str:
 
 
 def _style(what: str, name: str) -> str:
-    return f'style="{what}:var(--{name},{ {"bar": BAR, "ink": INK, "paper": PAPER}[name] })"'.replace(" ", "")
+    return f'style="{what}:var(--{name},{ {"bar": BAR, "ink": INK}[name] })"'.replace(" ", "")
 
 
 def _svg_text(words: str, across: float, down: int) -> str:
@@ -102,10 +102,8 @@ def _svg_text(words: str, across: float, down: int) -> str:
 
 
 def _svg_line(left: float, top: int, right: float, bottom: int) -> str:
-    """A line with an edge in the page's own colour, so that it shows on the bar and beside it."""
     ends = f'x1="{left:.2f}%" y1="{top}" x2="{right:.2f}%" y2="{bottom}"'
-    edge, ink = _style("stroke", "paper"), _style("stroke", "ink")
-    return f'<line {ends} stroke-width="6" {edge}/><line {ends} stroke-width="2" {ink}/>'
+    return f'<line {ends} stroke-width="2" {_style("stroke", "ink")}/>'
 
 
 def _number(value: float, bars: Bars) -> str:
@@ -156,10 +154,9 @@ def bars_png(bars: Bars) -> bytes:
 
 
 def _whisker(draw: Any, ends: tuple[float, float], middle: float) -> None:
-    for width, colour in ((11, PAPER), (4, INK)):
-        draw.line((ends[0], middle, ends[1], middle), fill=colour, width=width)
-        for end in ends:
-            draw.line((end, middle - HIGH / 3, end, middle + HIGH / 3), fill=colour, width=width)
+    draw.line((ends[0], middle, ends[1], middle), fill=INK, width=4)
+    for end in ends:
+        draw.line((end, middle - HIGH / 3, end, middle + HIGH / 3), fill=INK, width=4)
 
 
 def _drawable(label: str, row: int, font: FreeTypeFont) -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engagement.export.blocks import Block, Heading, Paragraph, Table
+from engagement.export.blocks import Block, Heading, Listing, Paragraph, Quotation, Table
 from engagement.export.docx_styles import TAG, W, parsed
 
 WIDE = 6  # columns: a table of more lies on its side
 WHOLE = 12  # rows: a table of no more stays on one page
-FILLED_IN = 60  # letters that an author may write into an empty cell
+BRIEF = 600  # letters: a part that says no more shares its page with the next
+A_LINE = 60  # letters that an item of a list takes at least
+FILLED_IN = 90  # letters that an author may write into an empty cell
+SHORT = 20  # letters: a cell of no more stands in one line where there is room
+WORD, BOLD, USUAL = 135, 122, 118  # twentieths of a point: a letter of Arial at 11 in one bold word, and in phrases
+MARGINS = 200  # of a cell, both together
 LEVEL = (
     '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{mark}"/><w:lvlJc w:val="left"/>'
     '<w:pPr><w:ind w:left="567" w:hanging="397"/></w:pPr></w:lvl>'
@@ -38,18 +43,47 @@ def leaves(blocks: Sequence[Block]) -> list[tuple[int, int, bool]]:
     return [*found, (done, len(blocks), False)]
 
 
+def new_pages(blocks: Sequence[Block]) -> list[bool]:
+    """Of each heading of level 1, whether it begins a page: all do but those after a few lines."""
+    found, letters = [], BRIEF
+    for block in blocks:
+        match block:
+            case Heading(1, _):
+                found.append(letters >= BRIEF)
+                letters = 0 if found[-1] else letters
+            case Heading(_, text) | Paragraph(text, _) | Quotation(text, _):
+                letters += len(text)
+            case Listing(items, _):
+                letters += sum(max(len(item), A_LINE) for item in items)
+            case _:
+                letters += BRIEF
+    return found
+
+
 def widths_of(block: Table, room: int) -> list[int]:
-    """Of the columns: each its longest word, and what is left by how much they have to say."""
+    """Of the columns: what their longest words and short cells need, then what they lack to stand in one line.
+
+    What is left after that goes by how much they have to say.
+    """
     columns = list(zip(block.headings, *block.rows, strict=True))
-    letter = 135  # twentieths of a point, of bold Arial at 11 points
+    letters = [BOLD if place < block.row_headings else USUAL for place in range(len(columns))]
     words = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
-    least = [min(max(word, 3), 18) * letter + 200 for word in words]
+    cells = [max((len(cell) for cell in column[1:]), default=1) for column in columns]
+    least = [min(max(word, 3), 18) * WORD + MARGINS for word in words]
+    whole = [
+        max(low, many * letter + MARGINS) if many <= SHORT else low
+        for low, many, letter in zip(least, cells, letters, strict=True)
+    ]
+    least = whole if sum(whole) < room else least
     if sum(least) >= room:
         return [width * room // sum(least) for width in least]
     said = [min(max(FILLED_IN if cell == "" else len(cell) for cell in column), 160) for column in columns]
     said = [min(many, 24) if place in block.numeric else many for place, many in enumerate(said)]
+    lack = [max(many * BOLD + MARGINS - low, 0) for many, low in zip(said, least, strict=True)]
     left = room - sum(least)
-    return [width + left * many // sum(said) for width, many in zip(least, said, strict=True)]
+    given = [each * left // sum(lack) for each in lack] if sum(lack) > left else lack
+    left -= sum(given)
+    return [low + more + left * many // sum(said) for low, more, many in zip(least, given, said, strict=True)]
 
 
 def lists(file: Any) -> Callable[[bool], int]:

@@ -54,9 +54,9 @@ LOOKS: Mapping[str, Look] = {
     "heading 4": Look("heading 4", f'{KEEP}<w:spacing w:before="240" w:after="80"/>', _sized(12, BOLD, BLUE), level=3),
     "contents": Look("TOC Heading", f'{KEEP}<w:spacing w:after="240"/>', _sized(22, BOLD, BLUE)),
     "toc 1": Look("toc 1", '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9070"/></w:tabs>'
-                           '<w:spacing w:before="120" w:after="40"/>', BOLD),
+                           '<w:spacing w:before="100" w:after="30" w:line="240" w:lineRule="auto"/>', _sized(11, BOLD)),
     "toc 2": Look("toc 2", '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9070"/></w:tabs>'
-                           '<w:spacing w:after="40"/><w:ind w:left="340"/>'),
+                           '<w:spacing w:after="30" w:line="240" w:lineRule="auto"/><w:ind w:left="340"/>', _sized(11)),
     "caption": Look("caption", f'{KEEP}<w:spacing w:before="240" w:after="100"/>', _sized(11, BOLD)),
     "quote": Look("Quote", f'{KEEP}{_RULE.format(size=24, colour=BLUE)}<w:spacing w:before="160" w:after="0"/>'
                            '<w:ind w:left="454" w:right="340"/>'),
@@ -67,8 +67,8 @@ LOOKS: Mapping[str, Look] = {
     "warning": Look("Engagement Warning", f'<w:keepLines/>{_RULE.format(size=36, colour=RED)}'
                                           '<w:spacing w:before="160" w:after="200"/><w:ind w:left="340"/>',
                     built_in=False),
-    "attribution": Look("Engagement Attribution", f'<w:keepLines/>{_RULE.format(size=24, colour=BLUE)}'
-                                                  '<w:spacing w:after="200"/><w:ind w:left="454" w:right="340"/>',
+    "attribution": Look("Engagement Attribution", '<w:keepLines/><w:spacing w:before="20" w:after="200"/>'
+                                                  '<w:ind w:left="454" w:right="340"/>',
                         _sized(11, "", GREY), built_in=False),
     "cell": Look("Engagement Cell", '<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
                  _sized(11), built_in=False),
@@ -82,6 +82,9 @@ TABLE_XML = f"""<w:style xmlns:w="{W}" w:type="table" w:customStyle="1" w:styleI
 <w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>
 <w:tblStylePr w:type="firstRow"><w:rPr>{BOLD}</w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{PALE}"/>
 </w:tcPr></w:tblStylePr></w:style>"""
+# Of a table to fill in, whose empty cells must be seen as cells.
+_BOX = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="767676"/>'
+BOXES = f"<w:tblBorders>{''.join(map(_BOX.format, ('left', 'right', 'insideV')))}</w:tblBorders>"
 OURS = f"""<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>
 <w:rFonts w:ascii="Arial" w:eastAsia="Arial" w:hAnsi="Arial" w:cs="Arial"/><w:sz w:val="24"/><w:szCs w:val="24"/>
 <w:lang w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>
@@ -196,7 +199,7 @@ def set_styles(document: Any) -> tuple[dict[str, str], tuple[str, ...]]:
         ids[role] = held.get(("paragraph", look.name.casefold()), "")
         if not ids[role]:
             ids[role] = _free(look.name, taken)
-            alone = role == "attribution" and "Quote" not in added  # the template's quotes have no rule of ours
+            alone = role == "attribution" and "Quote" not in added  # the template's quotes stand as it likes
             document.styles.element.append(
                 parsed(_style(replace(look, paragraph="") if alone else look, ids[role], normal))
             )
