@@ -630,13 +630,17 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A quote of a theme that a person pinned, for the report, or dropped; `place` is its order among the pinned."""
+    """A quote of a theme that a person pinned, for the report, or dropped; `place` is its order among the pinned.
+
+    `typed` is the quote as they shortened or mended it, every change marked; empty where it prints as it was said.
+    """
 
     excerpt_id: str
     theme_key: str
     choice: Choice
     place: int = 0
     note: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from engagement.model import (
     Stated,
 )
 from engagement.quotation.choosing import Candidate, Chosen, choose
-from engagement.quotation.quoted import LONGEST, quote_of, verified
+from engagement.quotation.quoted import LONGEST, mended, quote_of, verified
 from engagement.slices import Slicer
 from engagement.tagging.value_sets import ValueSets
 
@@ -58,8 +58,8 @@ Facts = tuple[tuple[str, str], ...]  # (characteristic or "group", what is said)
 class QuoteBook:
     """Everything that may be quoted of a round under one rule. Built once.
 
-    `picks` are what people pinned and dropped, `stances` at most one an excerpt, `embeddings` of excerpts; without
-    them quotes are chosen by the coder's score.
+    `picks` are what people pinned, mended and dropped, `stances` at most one an excerpt, `embeddings` of excerpts;
+    without them quotes are chosen by the coder's score.
     """
 
     def __init__(  # noqa: PLR0913 - all that a quote rests on comes together here
@@ -100,8 +100,15 @@ class QuoteBook:
             for fact in said.items():
                 self._sharing[fact].add(participant_id)
         self._said: dict[tuple[Facts, frozenset[str], str], Facts] = {}
+        self._facts: dict[str | None, Facts] = {}
         self._sharers: dict[Facts, set[str]] = {}
+        self._sharing_and_raising: dict[tuple[Facts, str], int] = {}
         self._by_group: dict[str, SliceRow] | None = None
+
+    @property
+    def embeddings(self) -> Embeddings | None:
+        """The vectors by which quotes are chosen, None where there are none."""
+        return self._vectors
 
     def with_picks(self, picks: Sequence[Pick]) -> Self:
         """The same quotes, chosen with these picks."""
@@ -161,14 +168,17 @@ class QuoteBook:
         found = choose(
             self._candidates(offered, coded, theme), most, self._matrix(offered), [each for _, each in pinned]
         )
+        typed = {excerpt_id: pick.typed for excerpt_id, pick in picked.items() if pick.choice is Choice.PINNED}
         return tuple(
-            Chosen(
-                quote_of(excerpt, coded[excerpt_id].because, self.attribution(excerpt), self._rule.name),
-                reason,
-            )
+            Chosen(mended(said, words, self._excerpts[excerpt_id]) if words else said, reason, said if words else None)
             for excerpt_id, reason in found
-            for excerpt in [self._excerpts[excerpt_id]]
+            for words in [typed.get(excerpt_id, "")]
+            for said in [self._said_by(excerpt_id, coded[excerpt_id].because)]
         )
+
+    def _said_by(self, excerpt_id: str, because: tuple[int, int]) -> Quote:
+        excerpt = self._excerpts[excerpt_id]
+        return quote_of(excerpt, because, self.attribution(excerpt), self._rule.name)
 
     def may_be_quoted(self, excerpt_id: str) -> bool:
         """Whether the one who said it agreed, and enough people speak that language here."""
@@ -250,6 +260,11 @@ class QuoteBook:
 
     def facts(self, participant_id: str | None) -> Facts:
         """What is said of a speaker: as much as may be, of equally much what fewest share."""
+        if participant_id not in self._facts:
+            self._facts[participant_id] = self._said_of(participant_id)
+        return self._facts[participant_id]
+
+    def _said_of(self, participant_id: str | None) -> Facts:
         said = self._profiles.get(participant_id or "", {})
         given = tuple(fact for fact in said.items() if fact[1] not in SILENCES)
         if self._rule.k <= 1:
@@ -277,11 +292,17 @@ class QuoteBook:
     def _shown(self, facts: Facts, themes: frozenset[str]) -> bool:
         """Whether k share it, and the numbers of those who do, all and by each theme, are shown, and of each part."""
         who = self._who(facts)
-        if len(who) < self._rule.k or any(len(who & self._raised[key]) < self._rule.threshold for key in themes):
+        if len(who) < self._rule.k or any(self._raising(facts, key) < self._rule.threshold for key in themes):
             return False
         parts = (some for size in range(1, len(facts) + 1) for some in combinations(facts, size))
         rows = (self._row(*zip(*some, strict=True)) for some in parts)
         return all(isinstance(cell, Count) for row in rows for cell in (row.base, *(row.themes[key] for key in themes)))
+
+    def _raising(self, facts: Facts, theme: str) -> int:
+        """How many of those who share it raised the theme."""
+        if (facts, theme) not in self._sharing_and_raising:
+            self._sharing_and_raising[facts, theme] = len(self._who(facts) & self._raised[theme])
+        return self._sharing_and_raising[facts, theme]
 
     def _row(self, by: tuple[str, ...], categories: tuple[str, ...]) -> SliceRow:
         if by not in self._rows:

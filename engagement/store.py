@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 
 from engagement.characteristics import Remit, merged_people
@@ -166,6 +167,9 @@ class Store:
     def add_withheld(self, withheld: Withheld) -> None:
         """A source that the anonymiser could not make safe: its name and the reason, to be tried again next time."""
         with self._connection.begin():
+            theirs = select(schema.excerpts.c.excerpt_id).where(schema.excerpts.c.source_id == withheld.source_id)
+            edited = update(schema.picks).where(schema.picks.c.excerpt_id.in_(theirs)).values(typed="")
+            self._connection.execute(edited)  # quotes mended by hand hold its words
             self._replace_source(
                 withheld.source_id,
                 name=withheld.name,

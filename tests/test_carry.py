@@ -18,6 +18,7 @@ from engagement.model import (
     SafeTurn,
     Stance,
     StanceCoding,
+    Withheld,
     digest_of,
 )
 from engagement.segment import excerpts
@@ -52,7 +53,7 @@ def decide(store):
             store.coded.add_codings([Coding(one, "housing", coder, Decision.ACCEPTED, 1.0, (0, 3))])
             store.coded.add_stances([StanceCoding(one, Stance.OPPOSE, coder, 1.0, (0, 3))])
         store.sampled.add_judged([Judged(one, "Sam", frozenset({"housing"}))])
-        store.collected.save_pick(Pick(one, "housing", Choice.PINNED, note="first"), "Sam")
+        store.collected.save_pick(Pick(one, "housing", Choice.PINNED, note="first", typed=str(each.text)), "Sam")
         store.collected.add_memo(one, "Sam", "Look again")
     ids = tuple(each.excerpt_id for each in store.excerpts())
     store.sampled.save_sample(Sample("b1", ids, (1.0, 1.0), 0.1, 1), "Sam")
@@ -80,6 +81,7 @@ def test_every_decision_goes_with_its_words_when_a_source_is_made_anew(store):
     assert decided_on(store) == {kind: {cut[0].excerpt_id} for kind in decided_on(store)}
     assert cut[0].excerpt_id != kept
     assert store.sampled.samples()[0].excerpt_ids == (cut[0].excerpt_id, lost)
+    assert [each.typed for each in store.collected.picks()] == ["The flat is damp."]
     assert len(store.collected.memos()) == 2
     told = [row["detail"] for row in store.audit_trail() if row["what"] == "decisions without their words"]
     assert told == [{"decisions": 5}]
@@ -97,5 +99,13 @@ def test_every_decision_goes_with_its_turn_when_a_reviewer_changes_it(store):
     assert now != {each.excerpt_id for each in before}
     assert decided_on(store) == dict.fromkeys(decided_on(store), now)
     assert set(store.sampled.samples()[0].excerpt_ids) == now
+    assert {each.typed for each in store.collected.picks()} == {"[...]", "Nobody came."}
     spans = {each.because for each in store.coded.codings() if each.excerpt_id == cut[0].excerpt_id}
     assert spans == {(0, len(text))}
+
+
+def test_what_was_made_of_a_quote_goes_when_its_source_is_withheld(store):
+    """It holds words of the source; that the quote was pinned stays."""
+    decide(store)
+    store.add_withheld(Withheld("s1", restore("a.txt", digest_of("a.txt")), "d", "the anonymiser took too long"))
+    assert [(each.choice, each.typed) for each in store.collected.picks()] == [(Choice.PINNED, "")] * 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import shutil
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -214,6 +216,63 @@ def test_closing_the_vault_drops_it_and_all_that_was_read_with_it(project: Path)
     assert "Rose Hill" not in sent(app)
     assert anonymisation_desk.VAULT not in app.session_state
     assert not app.session_state[anonymisation_desk.DESK].with_vault
+
+
+LEFT_ALONE = [(0, True), (anonymisation_desk.IDLE - 1, True), (anonymisation_desk.IDLE, False), (-1, False)]
+
+
+@pytest.mark.parametrize(("seconds", "stays"), LEFT_ALONE)
+def test_a_vault_left_alone_closes_by_itself(
+    seconds: int, stays: bool, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a quarter of an hour, and where the clock was set back; the page says so, and holds none of its words."""
+    times = [1_000_000.0]
+    monkeypatch.setattr(anonymisation_desk, "now", lambda: times[0])
+    app = press(press(with_vault(), "Skip this one"), "Skip this one")
+    assert any("It closes by itself when you do nothing here for 15 minutes." in words for words in texts(app))
+    times[0] += seconds
+    app.run()
+    assert not app.exception
+    told = "**The vault was closed**, since nobody did anything here for 15 minutes."
+    assert (told in texts(app)) is not stays
+    assert ("Rose Hill" in sent(app)) is stays
+    assert (anonymisation_desk.VAULT in app.session_state) is stays
+    if not stays:
+        assert not app.session_state[anonymisation_desk.DESK].with_vault
+        app.text_input[0].set_value(PASSPHRASE)
+        assert told not in texts(press(app, "Open the vault"))
+
+
+def test_whoever_uses_the_page_keeps_the_vault_open(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = [1_000_000.0]
+    monkeypatch.setattr(anonymisation_desk, "now", lambda: times[0])
+    app = with_vault()
+    for _ in range(3):
+        times[0] += anonymisation_desk.IDLE - 1
+        app.run()
+    assert anonymisation_desk.VAULT in app.session_state
+
+
+def test_a_vault_left_alone_is_gone_also_where_no_page_asks_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tab is on another page: what it holds of the vault, and of the review laid out with it, goes anyway."""
+    times = [1_000_000.0]
+    monkeypatch.setattr(anonymisation_desk, "now", lambda: times[0])
+    monkeypatch.setattr(anonymisation_desk, "EVERY", 0.01)
+    app = press(with_vault(), "Skip this one")
+    lent = app.session_state[anonymisation_desk.VAULT]
+    vault, desk = weakref.ref(lent.vault), lent.desk
+    assert desk.with_vault
+    del desk
+    times[0] += anonymisation_desk.IDLE
+    for _ in range(500):
+        if lent.vault is None:
+            break
+        time.sleep(0.01)
+    assert (lent.vault, lent.desk) == (None, None)
+    gc.collect()
+    assert vault() is None
 
 
 def test_a_vault_that_was_destroyed_meanwhile_is_let_go(project: Path) -> None:

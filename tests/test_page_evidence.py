@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -73,6 +74,10 @@ def press(app: AppTest, label: str) -> AppTest:
     next(each for each in app.button if each.label == label).click().run()
     assert not app.exception
     return app
+
+
+def box(app: AppTest, label: str = "Note to quote 1") -> Any:
+    return next(each for each in app.text_area if each.label == label)
 
 
 def labels(app: AppTest) -> set[str]:
@@ -159,21 +164,21 @@ def test_pinned_quotes_keep_the_order_that_they_are_given(project: Path) -> None
 )
 def test_a_note_is_kept_unless_it_holds_an_identifier(project: Path, typed: str, kept: str) -> None:
     app = press(opened(), "Pin offered quote 1")
-    app.text_area[0].set_value(typed).run()
+    box(app).set_value(typed).run()
     (pick,) = picks(project)
     assert pick.note == kept
     if kept:
         assert "Saved: the note." in texts(app)
-        assert opened().text_area[0].value == kept
+        assert box(opened()).value == kept
         assert kept not in text_of(project)
     else:
         assert any(words.startswith("**Not saved.** the note: it seems to hold an identifier") for words in texts(app))
-        assert app.text_area[0].value == typed
+        assert box(app).value == typed
 
 
 def test_a_note_stays_with_a_quote_that_is_moved_or_dropped(project: Path) -> None:
     app = press(press(opened(), "Pin offered quote 1"), "Pin offered quote 1")
-    app.text_area[0].set_value("First of all").run()
+    box(app).set_value("First of all").run()
     press(app, "Move 1 down")
     assert [pick.note for pick in picks(project)] == ["", "First of all"]
     press(app, "Drop 2")
@@ -344,6 +349,23 @@ def test_a_file_is_made_on_a_click_with_its_size_and_gone_when_a_pin_changes(pro
     assert not app.run().get("download_button")
 
 
+def test_a_template_is_in_use_until_the_user_does_without_it(project: Path) -> None:
+    """The field that took it is empty again, so that nothing that Streamlit tells of the field takes it away."""
+    app = opened({"do": "Make files"})
+    for name in ("ours.docx", "newer.docx"):
+        app.file_uploader[0].set_value((name, b"no Word", "application/octet-stream")).run()
+        assert f"The template in use: {name}." in texts(app)
+        assert app.file_uploader[0].value is None
+    app.file_uploader[0].set_value(None).run()
+    app.radio(key="do").set_value("Choose quotes").run()
+    app.radio(key="do").set_value("Make files").run()
+    press(app, "Make the quotes, Word")
+    assert any("newer.docx: it is no Word document." in words for words in texts(app))
+    press(press(app, "Do without this template"), "Make the quotes, Word")
+    assert not any("newer.docx" in words for words in texts(app))
+    assert app.get("download_button")
+
+
 def test_all_that_are_pinned_are_in_the_report(project: Path) -> None:
     app = opened()
     for _ in range(8):
@@ -386,10 +408,11 @@ def test_an_unforeseen_failure_is_a_sentence_with_an_id_and_nobodys_words(
 
 
 def test_a_file_tells_of_pins_that_coders_have_taken_the_theme_from(project: Path) -> None:
-    """Decisions of coders count in files at once, on the page with the next edition."""
+    """Decisions of coders count with the next edition, in files and on the page."""
     evidence_changes.pin(project, IDS[3], "housing", "Sam")
     with Store.open(project) as store:
         store.coded.add_codings([Coding(IDS[3], "housing", "Sam", Decision.REJECTED, 1.0, (0, 4))])
+        store.note("codings imported")
     told = ("Left out because it no longer carries its theme: 1 of the pinned quotes.",)
     assert make(project, BY_NAME["quotes-txt"], Asked(PUBLISH, ON)).notes == told
     assert make(project, BY_NAME["qdc"], Asked(PUBLISH, ON)).notes == ()

@@ -7,7 +7,6 @@ import pytest
 
 from engagement.anonymise import restore
 from engagement.config import RULES, Settings
-from engagement.errors import BadInput
 from engagement.model import (
     Answer,
     Choice,
@@ -20,7 +19,6 @@ from engagement.model import (
     FilterKind,
     Participant,
     Pick,
-    Quote,
     Role,
     SliceRequest,
     Stated,
@@ -28,8 +26,7 @@ from engagement.model import (
     digest_of,
 )
 from engagement.pipeline import slicer
-from engagement.quotation.memoguard import clean
-from engagement.quotation.quoted import LONGEST, edited, quote_of, verified
+from engagement.quotation.quoted import LONGEST, verified
 from engagement.quotation.quoting import quote_book
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
@@ -129,126 +126,6 @@ def test_a_long_excerpt_is_cut_to_what_decided(twelve):
     assert quote.text.endswith("flats.")
     assert len(quote.text.split()) <= LONGEST
     assert quote.printed == f"[...] {quote.text} [...]"
-
-
-# --------------------------------------------------------------- verified
-
-PASSAGE = "Well, um, the flats is damp, and [Person 3] from the council never came back to us. Nobody cares."
-
-
-def passage(text=PASSAGE):
-    held = excerpt(1, text)
-    return quote_of(held, (0, 4), "Participant", "publish"), held
-
-
-@pytest.mark.parametrize(
-    ("typed", "printed"),
-    [
-        (PASSAGE, PASSAGE),
-        ("the flats is [sic] damp", "[...] the flats is [sic] damp [...]"),
-        ("the flats is damp [...] never came back", "[...] the flats is damp [...] never came back [...]"),
-        ("[...] the flats [are] damp, and [Person 3]", "[...] the flats [are] damp, and [Person 3] [...]"),
-        ("never came back to us [at all]. Nobody", "[...] never came back to us [at all]. Nobody [...]"),
-        ("Nobody cares. [sic]", "[...] Nobody cares. [sic]"),
-        ("and  [Person 3]\nfrom", "[...] and [Person 3] from [...]"),
-    ],
-)
-def test_a_quote_is_shortened_and_mended_only_by_marks(typed, printed):
-    """What somebody types is the speaker's words in their order, and every gap in them has its mark."""
-    quote, held = passage()
-    made = edited(quote, typed, held)
-    assert made.printed == printed
-    assert verified(made, {"e1": held}) == printed
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "the flats are damp",  # another word
-        "the flats damp",  # a gap without a mark
-        "damp, the flats",  # another order
-        "the fl",  # half a word
-        "the flats is damp, and [he] never came",  # five words for one
-        "[not] damp", "[...]", "[sic]", "",
-        "the flats [sic] [...] damp",  # two marks in one place
-        "the [Person 9] flats is damp [Person 3] never",
-        "[...] " * 40,
-    ],
-)  # fmt: skip
-def test_other_words_are_refused(typed):
-    quote, held = passage()
-    with pytest.raises(BadInput) as refusal:
-        edited(quote, typed, held)
-    assert str(refusal.value) == (
-        "quote: the words are not those of the passage. "
-        "Leave words out with [...], mark a slip with [sic], and put words of your own in brackets."
-    )
-
-
-def test_a_search_among_very_many_ways_ends():
-    """Nobody can hold up the program by what they type."""
-    quote, held = passage("so " * 300 + "it is.")
-    with pytest.raises(BadInput):
-        edited(quote, " [...] ".join(["so"] * 9 + ["never"]), held)
-
-
-def test_words_in_brackets_bring_no_identifier_in():
-    quote, held = passage()
-    with pytest.raises(BadInput, match=r"^the words in brackets: it seems to hold an identifier \(phone number\)"):
-        edited(quote, "damp, and [01632 960123] from", held)
-
-
-def changed(**fields):
-    quote, held = passage()
-    return replace(edited(quote, "the flats is damp [...] never came", held), **fields)
-
-
-@pytest.mark.parametrize(
-    "quote",
-    [
-        changed(start=0),
-        changed(sha256=digest_of("something else")),
-        changed(text=safe("the flats is dry, and [Person 3] from the council never came")),
-        changed(excerpt_id="e2"),
-        changed(marks=("[...]", "", "[...]")),
-        changed(marks=("", "[...]", "[...]")),
-        changed(marks=("[...]", "[...]", "")),
-        changed(marks=("[...]", "[sic]", "[...]")),
-        changed(marks=("[...]", "[they]", "[...]")),
-        changed(marks=("[...]", "and so", "[...]")),
-        changed(marks=("[...]", "[...]")),
-        changed(spans=((10, 27), (20, 71))),
-        changed(spans=((10, 71),), marks=()),
-    ],
-)
-def test_a_quote_that_is_not_what_is_stored_is_not_printed(quote: Quote):
-    """Whatever of it was changed: place, words, digest, spans or marks."""
-    with pytest.raises(ValueError, match=r"excerpt e[12]"):
-        verified(quote, {"e1": passage()[1]})
-
-
-def test_a_changed_excerpt_is_found_when_it_is_printed():
-    quote, held = passage()
-    with pytest.raises(ValueError, match="e1 does not match its digest"):
-        verified(quote, {"e1": replace(held, text=safe(PASSAGE + " "))})
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [("Call 07700 900123", "phone number"), ("a@example.org wrote", "email"), ("NHS 999 000 0018", "NHS number")],
-)
-def test_notes_with_an_identifier_are_refused(text, kind):
-    """The sentence names the kind, and never the words."""
-    with pytest.raises(BadInput) as refusal:
-        clean(text)
-    assert kind in str(refusal.value)
-    assert text not in str(refusal.value)
-
-
-def test_a_note_is_kept_as_it_was_typed():
-    assert clean("  See [Person 3] on housing:\n- damp\x00 ") == "See [Person 3] on housing:\n- damp"
-    with pytest.raises(BadInput, match="longer than 10000 characters"):
-        clean("a" * 10_001)
 
 
 # ------------------------------------------------------------ attribution
@@ -359,6 +236,35 @@ def test_pins_come_first_and_what_was_dropped_does_not_come(twelve):
     found = book(people, excerpts, codings, picks=picks).chosen("housing", 4)
     assert [one.quote.excerpt_id for one in found] == ["e9", "e7", "e1", "e2"]
     assert [one.reason for one in found][:2] == ["chosen by a person"] * 2
+
+
+def test_a_pinned_quote_prints_as_it_was_mended(twelve):
+    """Wherever it is chosen, and it verifies; what was said is there too. A dropped one's wording prints nowhere."""
+    people, excerpts, codings = twelve
+    made = book(people, excerpts, codings, picks=[
+        Pick("e7", "housing", Choice.PINNED, typed="The flat [...] is damp."),
+        Pick("e9", "rare", Choice.PINNED, typed="The flat [...] damp."),
+    ])  # fmt: skip
+    first, *rest = made.chosen("housing", 12)
+    assert (first.quote.printed, first.said.printed) == ("The flat [...] is damp.", "The flat number 7 is damp.")
+    assert not first.unfit
+    assert verified(first.quote, {each.excerpt_id: each for each in excerpts}) == first.quote.printed
+    assert (first.quote.attribution, first.quote.cleared_by) == (first.said.attribution, "publish")
+    assert {(one.said, one.unfit, "[" in one.quote.printed) for one in rest} == {(None, False, False)}
+    by_group = made.of_slice(SliceRequest(), (), "housing", 12)
+    assert [one.quote.printed for one in by_group if one.quote.excerpt_id == "e7"] == ["The flat [...] is damp."]
+
+
+@pytest.mark.parametrize(
+    "typed", ["The flat number 8 is damp.", "[...]", "The flat number 7 [07700 900123] is damp.", "The flat is damp."]
+)
+def test_what_was_made_of_a_quote_counts_only_while_it_fits_the_stored_words(twelve, typed):
+    """Else it prints as it was said, and says so."""
+    people, excerpts, codings = twelve
+    pick = Pick("e7", "housing", Choice.PINNED, typed=typed)
+    first = book(people, excerpts, codings, picks=[pick]).chosen("housing", 1)[0]
+    assert first.quote.printed == "The flat number 7 is damp."
+    assert first.unfit
 
 
 def test_every_quote_of_the_sample_verifies(sample_run):

@@ -14,7 +14,17 @@ import streamlit as st
 
 from engagement.app import jobs, roles, show
 from engagement.app.anonymisation_apply import CODE_AGAIN
-from engagement.app.anonymisation_desk import Desk, close_vault, desk, open_vault, vault_of_tab
+from engagement.app.anonymisation_desk import (
+    CLOSED,
+    EVERY,
+    IDLE,
+    Desk,
+    close_vault,
+    closed_by_itself,
+    desk,
+    open_vault,
+    vault_of_tab,
+)
 from engagement.app.anonymisation_risks import residual, signing_off
 from engagement.app.anonymisation_ruling import deciding, ruled
 from engagement.app.data import folder
@@ -79,15 +89,19 @@ def vault(project: Path) -> None:
         return
     if vault_of_tab(project):
         show.say(
-            "**The vault is open.** You see words as they were said. Make sure that nobody looks over your shoulder."
+            "**The vault is open.** You see words as they were said. Make sure that nobody looks over your shoulder. "
+            f"It closes by itself when you do nothing here for {IDLE // 60} minutes."
         )
+        _watching()
         if st.button("Close the vault"):
             close_vault()
             st.rerun()
         return
+    if st.session_state.get(CLOSED):
+        show.say(f"**The vault was closed**, since nobody did anything here for {IDLE // 60} minutes.")
     show.say(
         "The vault is **closed**: you see only what stayed in the texts. Open it to see what was replaced. It stays "
-        "open in this tab only, until you close it or leave."
+        f"open in this tab only, until you close it, leave, or do nothing here for {IDLE // 60} minutes."
     )
     with st.form("anonymisation-open", clear_on_submit=True, width=show.READING_WIDTH):
         passphrase = st.text_input("Passphrase of the vault", type="password", autocomplete="off")
@@ -98,6 +112,13 @@ def vault(project: Path) -> None:
         except BadInput as error:
             st.error(show.plain(str(error)))
             return
+        st.rerun()
+
+
+@st.fragment(run_every=EVERY)
+def _watching() -> None:
+    """Takes words as said off a screen that was left."""
+    if closed_by_itself():
         st.rerun()
 
 

@@ -1,11 +1,14 @@
 """What a reviewer of the anonymisation has before them: the texts, the queue, the rulings, and the vault while open.
 
 The safe texts are shared by all tabs. The vault, and all that was read with it, is in the state of one tab alone: it
-goes with "Close the vault", and with the tab.
+goes with "Close the vault", with the tab, and when nobody uses it.
 """
 
 from __future__ import annotations
 
+import threading
+import time
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +23,14 @@ from engagement.model import Doubt, SafeTurn
 from engagement.store import Store
 from engagement.vault import Vault, has_vault, open_key
 
-# In the tab's own state; the last is the place in the queue, which is another one with the vault open.
+# In the tab's own state: the review with the vault closed, the vault with its own, the place in the queue, which is
+# another one with the vault open, and whether the vault closed by itself.
 DESK, VAULT, AT = "anonymisation-desk", "anonymisation-vault", "anonymisation-at"
+CLOSED = "anonymisation-closed"
+# As long as NIST SP 800-63B lets anybody be idle at its highest level of assurance (AAL3) before they prove anew who
+# they are: about a short break, in which somebody else may sit down at the screen.
+IDLE = 15 * 60  # seconds
+EVERY = 20  # seconds from one look at that to the next
 OPPOSITE = {Judgement.KEEP: Judgement.REPLACE, Judgement.REPLACE: Judgement.KEEP}
 
 
@@ -97,12 +106,16 @@ class Desk:
 def desk(project: Path) -> Desk:
     """The desk of this tab, as the project is now. Not for a sealed project: it has no key any more."""
     vault = vault_of_tab(project)
+    lent: Lent | None = st.session_state.get(VAULT)
     with Store.open(project) as store:
         edition, made = store.edition(), store.reviewed.rulings()
-        held: Desk | None = st.session_state.get(DESK)
+        held: Desk | None = lent.desk if lent else st.session_state.get(DESK)
         if held is None or (held.edition, held.with_vault) != (edition, vault is not None):
             held = _laid_out(project, edition, vault)
-            st.session_state[DESK] = held
+            if lent:
+                lent.desk = held
+            else:
+                st.session_state[DESK] = held
             held.settle(made, _waiting(store, made))
         elif len(held.made) != len(made):
             held.settle(made, _waiting(store, made))
@@ -148,22 +161,72 @@ def undone(ruling: Ruling, coder: str) -> Ruling:
 # ------------------------------------------------------------------- the vault
 
 
+@dataclass(slots=True, repr=False, eq=False, weakref_slot=True)
+class Lent:
+    """The vault as one tab has it, and the review laid out with it; `used` is when the tab last asked for it."""
+
+    vault: Vault | None
+    used: float
+    desk: Desk | None = None
+
+    def left_alone(self) -> bool:
+        """Whether nobody has used it for so long that it closes; also where the clock was set back."""
+        return not 0 <= now() - self.used < IDLE
+
+    def close(self) -> None:
+        """Lets go of the vault, and of all that was read with it."""
+        self.vault = self.desk = None
+
+
+def now() -> float:
+    """The time of day, in seconds: unlike the time since the start it goes on while a laptop sleeps."""
+    return time.time()
+
+
 def vault_of_tab(project: Path) -> Vault | None:
-    """The vault, if this tab opened it and it is still there."""
-    if VAULT in st.session_state and not has_vault(project):
+    """The vault, if this tab opened it, was not left alone with it, and it is still there. To ask is to use it."""
+    held: Lent | None = st.session_state.get(VAULT)
+    if held is None:
+        return None
+    if closed_by_itself():
         close_vault()
-    held: Vault | None = st.session_state.get(VAULT)
-    return held
+        st.session_state[CLOSED] = True
+        return None
+    if not has_vault(project):
+        close_vault()
+        return None
+    held.used = now()
+    return held.vault
+
+
+def closed_by_itself() -> bool:
+    """Whether the vault that this tab opened is closed, or about to be, since nobody used it."""
+    held: Lent | None = st.session_state.get(VAULT)
+    return held is not None and (held.vault is None or held.left_alone())
 
 
 def open_vault(project: Path, passphrase: str) -> None:
-    """Opens it for this tab. Raises BadInput."""
-    st.session_state[VAULT] = Vault.open(project, passphrase)
-    for key in (DESK, AT):
-        st.session_state.pop(key, None)
+    """Opens it for this tab, and watches it: the tab may be left on another page, or without its browser. BadInput."""
+    held = Lent(Vault.open(project, passphrase), now())
+    close_vault()
+    st.session_state[VAULT] = held
+    threading.Thread(target=_watch, args=(weakref.ref(held),), daemon=True).start()
 
 
 def close_vault() -> None:
     """Lets go of it, and of all that was read with it."""
-    for key in (VAULT, DESK, AT):
+    held: Lent | None = st.session_state.get(VAULT)
+    if held:
+        held.close()
+    for key in (VAULT, DESK, AT, CLOSED):
         st.session_state.pop(key, None)
+
+
+def _watch(lent: weakref.ReferenceType[Lent]) -> None:
+    """Closes a vault that is left alone; ends with it, and with its tab."""
+    while (held := lent()) and held.vault is not None:
+        if held.left_alone():
+            held.close()
+            return
+        del held
+        time.sleep(EVERY)

@@ -59,8 +59,8 @@ def signing_off(project: Path) -> None:
     show.section("Sign-off page")
     show.say(
         "This page is for your data protection officer. It says what was replaced, how often names are found, what was "
-        "reviewed and what is left to judge. It has numbers and no one's words. Measuring how often names are found, "
-        "by where they come from, can take several minutes the first time."
+        "reviewed and what is left to judge. It has numbers and no one's words. The first time it can take several "
+        "minutes to make, as it measures how often names are found, by where they come from."
     )
     job = jobs.latest(project)
     if job and job.what == SIGN_OFF and job.code is not None:

@@ -44,10 +44,7 @@ def deciding(project: Path, desk: Desk) -> None:
         show.say("No decision waits for you. You can still look at what was ruled, or replace other words below.")
         other_words(project, desk)
         return
-    show.say(
-        f"**{len(desk.open)}** decisions wait. In {leaks} of them, words stay in the texts that may give somebody "
-        f"away. In {len(desk.open) - leaks}, words may have been replaced for nothing. The riskiest comes first."
-    )
+    show.say(waiting(len(desk.open), leaks))
     if desk.with_vault:
         show.say("After other words between » and «, brackets say what is printed instead of them.")
     else:
@@ -57,6 +54,21 @@ def deciding(project: Path, desk: Desk) -> None:
     _walking(len(desk.open))
     _by_kind(desk)
     other_words(project, desk)
+
+
+def waiting(decisions: int, leaks: int) -> str:
+    """What the decisions that wait are about; in `leaks` of them words stay in the texts."""
+    if decisions == 1:
+        about = (
+            "Words stay in a text that may give somebody away."
+            if leaks
+            else "Words may have been replaced for nothing."
+        )
+        return f"**1** decision waits. {about}"
+    return (
+        f"**{decisions}** decisions wait. In {leaks} of them, words stay in the texts that may give somebody away. "
+        f"In {decisions - leaks}, words may have been replaced for nothing. The riskiest comes first."
+    )
 
 
 def one_decision(project: Path, desk: Desk, inquiry: Inquiry) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 from engagement.app import evidence_changes, show
 from engagement.app.data import Opened
 from engagement.app.evidence_shelf import Looked, Pinned, Shelf, checked, looked_at
+from engagement.app.evidence_words import SAID, words_of
 from engagement.errors import UserError
 from engagement.export.quotes_file import plain
 from engagement.model import Pick, Quote, digest_of
 
-SAID = "evidence-said"  # what the last change came to, shown once
 MOST_NOTE = 1000  # characters
 IN_REPORT, IN_QUOTES = 6, 10  # quotes of a theme: as many of the report as are pinned, in the others no more
 
@@ -78,10 +78,11 @@ def overview(found: Mapping[str, Sequence[Pinned]], names: Mapping[str, str], he
 
 
 def said() -> None:
-    """What the last change came to."""
-    if sentence := st.session_state.pop(SAID, ""):
-        show.say(show.plain(sentence))
-        st.toast(show.plain(sentence))  # for whoever is far down the page
+    """What the last change came to, in a place that is always there: what stands below does not move."""
+    with st.container():
+        if sentence := st.session_state.pop(SAID, ""):
+            show.say(show.plain(sentence))
+            st.toast(show.plain(sentence))  # for whoever is far down the page
 
 
 def pinned(held: Shelf, theme: str, each: Sequence[Pinned], who: str) -> None:
@@ -98,7 +99,9 @@ def pinned(held: Shelf, theme: str, each: Sequence[Pinned], who: str) -> None:
             if one.quote is None:
                 show.say(f"**Pinned quote {number}.** It may not be printed. {one.why_not}")
             else:
-                words(one.quote, f"Pinned quote {number}.", "Checked just now: it may be printed.")
+                mended = "" if one.unfit or not one.pick.typed else " Its words were changed by hand, with marks."
+                words(one.quote, f"Pinned quote {number}.", f"Checked just now: it may be printed.{mended}")
+                words_of(held, one, number, who)
                 note(held, one.pick, number, who)
             with st.container(horizontal=True, gap="small"):
                 if number > 1:
@@ -138,7 +141,7 @@ def offered(held: Shelf, theme: str, looked: Looked, who: str) -> None:
     shared = f": only what at least {held.rule.k} people share" if held.rule.k > 1 else ""
     show.say(
         "Square brackets show where a name or a place was taken out. What is said of the speaker is what will be "
-        f"printed{shared}."
+        f"printed{shared}. You can shorten a quote once it is pinned."
     )
     for number, one in enumerate(looked.offered, 1):
         subject = (one.quote.excerpt_id, theme)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engagement.model import Choice, Pick
 from engagement.quotation.memoguard import clean
+from engagement.quotation.named import Named, check_brackets
 from engagement.store import Store
 
 NOT_PINNED = "Somebody else has taken this quote out meanwhile. Nothing was changed."
@@ -21,14 +22,14 @@ def pin(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
 
 
 def drop(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
-    """Keeps a quote out of the theme's quotes; its note stays. Says so."""
+    """Keeps a quote out of the theme's quotes; its note and its words stay. Says so."""
     with Store.open(project) as store:
         store.collected.save_pick(_pick(store, excerpt_id, theme_key, Choice.DROPPED, 0), who)
     return "Saved: the quote is dropped. You find it below, under the quotes that were dropped."
 
 
 def give_back(project: Path, excerpt_id: str, theme_key: str, who: str) -> str:
-    """Makes a quote one like the others again, without its note; says so."""
+    """Makes a quote one like the others again, without its note and as it was said; says so."""
     with Store.open(project) as store:
         store.collected.remove_pick(excerpt_id, theme_key, who)
     return "Saved: the quote is neither pinned nor dropped now."
@@ -53,11 +54,46 @@ def note(project: Path, excerpt_id: str, theme_key: str, typed: str, who: str) -
     """Keeps a note to a pinned quote, or none where nothing is typed; says so. Raises BadInput for an identifier."""
     words = clean(typed)
     with Store.open(project) as store:
-        pick = next((pick for pick in _pinned(store, theme_key) if pick.excerpt_id == excerpt_id), None)
+        pick = _one_pinned(store, excerpt_id, theme_key)
         if pick is None:
             return NOT_PINNED
         store.collected.save_pick(replace(pick, note=words), who)
     return "Saved: the note." if words else "Saved: the note is gone."
+
+
+def mend(project: Path, pick: Pick, typed: str, said: str, who: str) -> str:
+    """Keeps a pinned quote as it was shortened or mended; one that is as `said` again is put back. Says so.
+
+    Raises BadInput for a change without a mark, and for brackets that hold an identifier or name somebody.
+    """
+    words = " ".join(typed.split())
+    if words == " ".join(said.split()):
+        return put_back(project, pick, who)
+    with Store.open(project) as store:
+        kept = _one_pinned(store, pick.excerpt_id, pick.theme_key)
+        if kept is None:
+            return NOT_PINNED
+        try:
+            check_brackets(words, store.collected.stored(pick.excerpt_id), store)
+        except Named:
+            store.collected.refused(kept, who)
+            raise
+        store.collected.save_pick(replace(kept, typed=words), who)
+    return "Saved: the words of the quote. Every file prints them now."
+
+
+def put_back(project: Path, pick: Pick, who: str) -> str:
+    """Makes a pinned quote print as it was said; says so."""
+    with Store.open(project) as store:
+        kept = _one_pinned(store, pick.excerpt_id, pick.theme_key)
+        if kept is None:
+            return NOT_PINNED
+        store.collected.save_pick(replace(kept, typed=""), who)
+    return "Saved: the quote prints as it was said."
+
+
+def _one_pinned(store: Store, excerpt_id: str, theme_key: str) -> Pick | None:
+    return next((pick for pick in _pinned(store, theme_key) if pick.excerpt_id == excerpt_id), None)
 
 
 def _pinned(store: Store, theme_key: str) -> list[Pick]:
@@ -66,6 +102,7 @@ def _pinned(store: Store, theme_key: str) -> list[Pick]:
 
 
 def _pick(store: Store, excerpt_id: str, theme_key: str, choice: Choice, place: int) -> Pick:
-    """With the note that was there."""
-    notes = {(pick.excerpt_id, pick.theme_key): pick.note for pick in store.collected.picks()}
-    return Pick(excerpt_id, theme_key, choice, place, notes.get((excerpt_id, theme_key), ""))
+    """With the note and the words that were there."""
+    held = {(pick.excerpt_id, pick.theme_key): pick for pick in store.collected.picks()}
+    new = Pick(excerpt_id, theme_key, choice, place)
+    return replace(held.get((excerpt_id, theme_key), new), choice=choice, place=place)

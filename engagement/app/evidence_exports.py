@@ -63,19 +63,19 @@ def asked(project: Opened, held: Shelf, picks: Sequence[Pick]) -> Asked:
     )
 
 
-def offer(label: str, suffixes: list[str], key: str, most: int) -> None:
+def offer(label: str, suffixes: list[str], kind: str, most: int) -> None:
     """Takes a file of at most so many megabytes, or what the server takes at most: it refuses more."""
     most = min(most, int(st.get_option("server.maxUploadSize")))
-    st.file_uploader(label, suffixes, key=key, max_upload_size=most, on_change=_keep, args=(key,))
+    key = _key(kind)
+    st.file_uploader(label, suffixes, key=key, max_upload_size=most, on_change=_keep, args=(kind, key))
 
 
-def in_use(key: str) -> Upload | None:
+def in_use(kind: str) -> Upload | None:
     """The file that the user gave, kept while they are at the quotes, with a way to do without it."""
-    kept: Upload | None = st.session_state.get(f"kept-{key}")
+    kept: Upload | None = st.session_state.get(f"kept-{kind}")
     if kept:
-        show.say(f"The {key} in use: {show.plain(kept.name)}.")
-        if not st.session_state.get(key):  # else what takes the file takes it away too
-            st.button(f"Do without this {key}", on_click=st.session_state.pop, args=(f"kept-{key}",))
+        show.say(f"The {kind} in use: {show.plain(kept.name)}.")
+        st.button(f"Do without this {kind}", on_click=st.session_state.pop, args=(f"kept-{kind}",))
     return kept
 
 
@@ -113,6 +113,15 @@ def one(form: Form, held: Shelf, wanted: Asked, made_from: Hashable) -> None:
     )
 
 
-def _keep(key: str) -> None:
-    held = st.session_state.get(key)
-    st.session_state[f"kept-{key}"] = Upload(held.name, held.getvalue()) if held else None
+def _key(kind: str) -> str:
+    return f"{kind}-{st.session_state.get(f'{kind}-taken', 0)}"
+
+
+def _keep(kind: str, key: str) -> None:
+    """Keeps the file, and puts an empty field in the place of the one that took it.
+
+    When its view comes back, a field of Streamlit's first has the file and then none, as if the user had taken it away.
+    """
+    if held := st.session_state.get(key):
+        st.session_state[f"kept-{kind}"] = Upload(held.name, held.getvalue())
+        st.session_state[f"{kind}-taken"] = st.session_state.get(f"{kind}-taken", 0) + 1

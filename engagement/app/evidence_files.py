@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from engagement.app.roles import As
-from engagement.coding.blind import counted
 from engagement.config import RULES, Settings
 from engagement.errors import UserError
 from engagement.export import formats
@@ -20,7 +19,6 @@ from engagement.export.docx_styles import packed
 from engagement.export.evidence import Options
 from engagement.model import Choice, DisclosureRule
 from engagement.store import Store
-from engagement.themes import standing
 
 logger = logging.getLogger(__name__)
 
@@ -128,16 +126,22 @@ def _made(store: Store, form: Form, asked: Asked, held: Path) -> Made:
     if form.name in formats.FILES:
         content = formats.made(store, form.name, wanted)
         lacking = template_notes(template) if template and form.mime == WORD else ()
-        return Made(content, (*lacking, *(_left_out(store) if form.name in WITH_QUOTES else ())))
+        return Made(content, (*lacking, *(_told_of_quotes(store) if form.name in WITH_QUOTES else ())))
     files = formats.written(store, form.name, held / f"made.{form.suffix}", wanted)
     if form.name == formats.FOLDER:
         return Made(packed({path.name: path.read_bytes() for path in files}))
     return Made(files[0].read_bytes())
 
 
+def _told_of_quotes(store: Store) -> tuple[str, ...]:
+    unfit = len(store.collected.unfit())
+    as_said = f"Printed as said, since the words that were saved no longer fit what is stored: {unfit} of the quotes."
+    return (*_left_out(store), *((as_said,) if unfit else ()))
+
+
 def _left_out(store: Store) -> tuple[str, ...]:
     """What was pinned while it carried its theme, which a coder has taken away since."""
-    carried = {(one.excerpt_id, one.theme_key) for one in standing(counted(store.coded.codings()))}
+    carried = {(one.excerpt_id, one.theme_key) for one in store.coded.published()}
     pinned = [pick for pick in store.collected.picks() if pick.choice is Choice.PINNED]
     gone = sum((pick.excerpt_id, pick.theme_key) not in carried for pick in pinned)
     if not gone:

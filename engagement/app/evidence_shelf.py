@@ -13,8 +13,6 @@ from pathlib import Path
 import streamlit as st
 
 from engagement.app.data import Opened, folder
-from engagement.coding import stance
-from engagement.coding.blind import counted
 from engagement.config import RULES, Settings
 from engagement.model import Choice, Coding, DisclosureRule, Excerpt, Participant, Pick, Quote
 from engagement.pipeline import slicer
@@ -24,7 +22,6 @@ from engagement.quotation.quoting import cached_vectors
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
 from engagement.store import Store
-from engagement.themes import standing
 
 OFFERED = 10  # quotes of a theme beside those that are pinned
 
@@ -54,11 +51,16 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A pinned quote: its words as they print, or why they may not be printed."""
+    """A pinned quote: its words as they print, or why they may not be printed; `said` is the quote unmended.
+
+    `unfit`: what somebody made of it no longer fits the stored words, so that it prints as it was said.
+    """
 
     pick: Pick
     quote: Quote | None
     why_not: str = ""
+    said: Quote | None = None
+    unfit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _load(named: str, version: tuple[int, int], rule_name: str, _opened: Opened)
     with Store.open(project) as store:
         people, sets = store.participants(), store.value_sets()
         # What the numbers were counted from: a coder may have decided more since.
-        codings = tuple(_opened.decided.values()) if own else standing(counted(store.coded.codings()))
-        stances = _opened.stances if own else stance.standing(store.coded.stances())
+        codings = tuple(_opened.decided.values()) if own else store.coded.published()
+        stances = _opened.stances if own else store.coded.published_stances()
         numbers = _opened.numbers if own else slicer(store, rule)
     numbers.prepare()
     vectors = cached_vectors(excerpts, Settings.load(project), project / "cache")
@@ -134,14 +136,15 @@ def _looked_at(
     pinned = [pick for pick in picks if pick.choice is Choice.PINNED]
     ids = {pick.excerpt_id for pick in pinned}
     found = _printable(_held, theme_key, picks, len(pinned) + OFFERED)
-    printed = {one.quote.excerpt_id: one.quote for one in found}
+    printed = {one.quote.excerpt_id: one for one in found}
     dropped = tuple(sorted(pick.excerpt_id for pick in picks if pick.choice is Choice.DROPPED))
     shown = _dropped(project, version, rule, theme_key, dropped, _held) if dropped else ()
     return Looked(
         pinned=tuple(
-            Pinned(pick, quote, "" if quote else _why_not(_held, pick))
+            Pinned(pick, one.quote, said=one.said or one.quote, unfit=one.unfit)
+            if (one := printed.get(pick.excerpt_id))
+            else Pinned(pick, None, _why_not(_held, pick))
             for pick in sorted(pinned, key=lambda pick: (pick.place, pick.excerpt_id))
-            for quote in [printed.get(pick.excerpt_id)]
         ),
         offered=tuple(one for one in found if one.quote.excerpt_id not in ids)[:OFFERED],
         dropped=shown,

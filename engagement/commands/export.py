@@ -45,6 +45,8 @@ def export(
     with Store.open(project) as store:
         if waiting := store.coded.waiting():
             tell(f"Decisions of people that are not counted yet: {waiting}. To count them, run 'engagement code-again'")
+        if unfit := len(store.collected.unfit()):
+            tell(f"Quotes printed as said, since what was saved for them no longer fits: {unfit}")
         files = formats.written(store, format_, out, wanted)
     show([str(path) for path in files] if as_json else "\n".join(str(path) for path in files))
 

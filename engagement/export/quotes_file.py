@@ -98,8 +98,9 @@ def rule_told(rule: DisclosureRule) -> str:
         return f'Disclosure rule "{rule.name}": for the analyst\'s eyes. Do not pass these quotes on.'
     return (
         f'Disclosure rule "{rule.name}": a theme that fewer than {rule.threshold} people raised has no quotes, and '
-        f"what is said of a speaker is shared by at least {rule.k} people. Where words were left out it says [...]; "
-        "other square brackets stand for a name, a place or a number that was taken out."
+        f"what is said of a speaker is shared by at least {rule.k} people. Where words were left out it says [...], "
+        "and after a speaker's own slip [sic]; other square brackets stand for a name, a place or a number that was "
+        "taken out, or for a few words of whoever quotes."
     )
 
 

@@ -53,10 +53,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A quote with a word on why it is shown."""
+    """A quote with a word on why it is shown; `said` is the quote unmended, where somebody mended it."""
 
     quote: Quote
     reason: str
+    said: Quote | None = None
+
+    @property
+    def unfit(self) -> bool:
+        """Whether what somebody made of it no longer fits the stored words, so that it prints as it was said."""
+        return self.said == self.quote
 
 
 @dataclass(slots=True)
@@ -69,13 +75,14 @@ class _Choice:
     near: NDArray[np.float64]
     free: NDArray[np.bool_]
     likeness: NDArray[np.float64]
+    persons: NDArray[np.intp]  # of each candidate, as numbers
+    alike: tuple[NDArray[np.intp], ...]  # the source and what is said of the speaker, as numbers
     chosen: list[tuple[int, str]] = field(default_factory=list)
 
     def take(self, place: int, reason: str) -> None:
         """Chooses one, and with it everything else of the same person is out."""
         self.chosen.append((place, reason))
-        person = self.candidates[place].person
-        self.free &= np.array([one.person != person for one in self.candidates], bool)
+        self.free &= self.persons != self.persons[place]
         if self.vectors is not None:
             self.likeness = np.maximum(self.likeness, self.vectors @ self.vectors[place])
 
@@ -89,10 +96,10 @@ class _Choice:
     def marginal(self) -> NDArray[np.float64]:
         """How much each would add to what is chosen."""
         made = RELEVANCE * self.worth - (1 - RELEVANCE) * self.likeness
-        for name in ("source", "said"):
-            taken = [getattr(self.candidates[place], name) for place, _ in self.chosen]
-            shares = [taken.count(getattr(one, name)) / max(1, len(taken)) for one in self.candidates]
-            made = made - SPREAD * np.array(shares)
+        chosen = [place for place, _ in self.chosen]
+        for numbers in self.alike:
+            taken = np.bincount(numbers[chosen], minlength=len(numbers)) / max(1, len(chosen))
+            made = made - SPREAD * taken[numbers]
         return np.asarray(made)
 
 
@@ -151,4 +158,12 @@ def _started(ordered: Sequence[Candidate], vectors: NDArray[np.float32] | None) 
     worth = near + SURENESS * score if vectors is not None else score
     worth = worth - 0.3 * np.array([one.words < FEW_WORDS for one in ordered])
     everybody = np.ones(len(ordered), bool)
-    return _Choice(ordered, vectors, worth, near, everybody, np.zeros(len(ordered)))
+    persons = _numbered([one.person for one in ordered])
+    alike = (_numbered([one.source for one in ordered]), _numbered([one.said for one in ordered]))
+    return _Choice(ordered, vectors, worth, near, everybody, np.zeros(len(ordered)), persons, alike)
+
+
+def _numbered(names: Sequence[str]) -> NDArray[np.intp]:
+    """A number for each name, the same for the same."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], np.intp)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 import regex
 
@@ -24,9 +24,16 @@ MOST_REPLACED = 3  # words that one `[word]` may stand for
 MOST_SECONDS = 2.0  # of a search: words that come many times over, with many marks, have very many ways to match
 MOST_PARTS = 10  # stretches of words
 MARK = regex.compile(r"\[[^\[\]\n]{1,60}\]")
+# What programs make of three full stops and of plain quotation marks while somebody types.
+AS_TYPED = regex.compile(r"\[\s*(?:\u2026|\.(?:\s*\.)+)\s*\]")
+ALIKE = dict.fromkeys("'\u2018\u2019", "['\u2018\u2019]") | dict.fromkeys('"\u201c\u201d', '["\u201c\u201d]')
 REPLACED = rf"(?:\s*\S+(?:\s+\S+){{0,{MOST_REPLACED - 1}}}?)??\s*"
 LEFT_OUT = {OMISSION: r"\s*\S.*?", SIC: r"\s*"}
-WORD_START, WORD_END = r"(?<!\w)", r"(?!\w)"
+# Half of "can't", "non-disabled" or "1,500" is another word.
+WORD_START = r"(?<![\w\p{Sc}])(?<!\w['\u2018\u2019/\-\u2010\u2011])(?<!\d[.,\u2013])(?<![-\u2212](?=\d))"
+WORD_END = r"(?![\w%])(?!['\u2018\u2019/\-\u2010\u2011]\w)(?![.,\u2013]\d)"
+JOINING = "'\u2018\u2019/-\u2010\u2011"
+Spans = tuple[tuple[int, int], ...]
 REMEDY = "Leave words out with [...], mark a slip with [sic], and put words of your own in brackets"
 
 
@@ -58,21 +65,41 @@ def quote_of(excerpt: Excerpt, because: tuple[int, int], attribution: str, clear
 
 
 def edited(quote: Quote, typed: str, excerpt: Excerpt) -> Quote:
-    """`quote` as somebody shortened or mended it by typing. Raises BadInput where a word is not the speaker's own."""
-    words, marks = _parts(typed, excerpt.text)
-    found = _found(_pattern(words, marks), excerpt.text) if all(words) and len(words) <= MOST_PARTS else None
+    """`quote` as somebody shortened or mended it by typing.
+
+    Raises BadInput where a word is not the speaker's own, and where words in brackets hold an identifier.
+    """
+    spans, between, after = marked(typed, excerpt.text)
+    return _quote(excerpt, spans, between, quote.attribution, quote.cleared_by, after)
+
+
+def mended(quote: Quote, typed: str, excerpt: Excerpt) -> Quote:
+    """`quote` as somebody mended it earlier, or itself where that no longer fits the stored words."""
+    try:
+        return edited(quote, typed, excerpt)
+    except BadInput:
+        return quote
+
+
+def marked(typed: str, text: str) -> tuple[Spans, tuple[str, ...], str]:
+    """Where the words of `typed` stand in `text`, the marks between them, and the one after them all.
+
+    Raises BadInput as `edited` does.
+    """
+    words, marks = parts(typed, text)
+    found = found_in(words, marks, text)
     if found is None:
         raise BadInput("quote", "the words are not those of the passage", REMEDY)
     for mark in {*marks} - {OMISSION, SIC}:
-        clean(mark, "the words in brackets")
+        if clean(mark, "the words in brackets") != mark:
+            raise BadInput("the words in brackets", "they hold a character that can't be printed", "Take it out")
     spans = tuple(found.span(number) for number in range(1, 1 + len(words)))
-    after = SIC if len(marks) == len(words) else ""
-    return _quote(excerpt, spans, marks[: len(words) - 1], quote.attribution, quote.cleared_by, after)
+    return spans, marks[: len(words) - 1], SIC if len(marks) == len(words) else ""
 
 
 def _quote(
     excerpt: Excerpt,
-    spans: tuple[tuple[int, int], ...],
+    spans: Spans,
     between: tuple[str, ...],
     attribution: str,
     cleared_by: str,
@@ -126,12 +153,13 @@ def _stands_for(mark: str, left_out: str) -> bool:
     return bool(MARK.fullmatch(mark)) and len(left_out.split()) <= MOST_REPLACED
 
 
-def _parts(typed: str, text: str) -> tuple[list[str], tuple[str, ...]]:
+def parts(typed: str, text: str) -> tuple[list[str], tuple[str, ...]]:
     """The stretches of words that were typed, and the marks after them; "[Person 3]" of the passage is words.
 
     Only a last `[sic]` stands after all words; omissions before the first and after the last are marked anyway.
     """
     words, marks, at = [], [], 0
+    typed = AS_TYPED.sub(OMISSION, typed)
     for match in MARK.finditer(typed):
         if match.group() in {OMISSION, SIC} or match.group() not in text:
             words.append(typed[at : match.start()].strip())
@@ -147,19 +175,39 @@ def _parts(typed: str, text: str) -> tuple[list[str], tuple[str, ...]]:
     return words, tuple(marks)
 
 
-def _found(pattern: str, text: str) -> regex.Match[str] | None:
-    """The words in the passage; a search that takes too long finds nothing."""
+def words_in_brackets(typed: str, text: str) -> tuple[str, ...]:
+    """What `typed`, an edit of `text`, says in brackets that is not the speaker's."""
+    return tuple(mark[1:-1] for mark in parts(typed, text)[1] if mark not in {OMISSION, SIC})
+
+
+def found_in(
+    words: Sequence[str], marks: Sequence[str], text: str, seconds: float = MOST_SECONDS
+) -> regex.Match[str] | None:
+    """The words in the passage, a group each; a search that takes longer finds nothing."""
+    if not all(words) or len(words) > MOST_PARTS:
+        return None
     try:
-        return regex.search(pattern, text, regex.DOTALL, timeout=MOST_SECONDS)
+        return regex.search(_pattern(words, marks), text, regex.DOTALL, timeout=seconds)
     except TimeoutError:
         return None
 
 
 def _pattern(words: Sequence[str], marks: Sequence[str]) -> str:
-    """Finds the words in their order; a group for each stretch of them."""
-    pieces = []
-    for stretch, mark in zip_longest(words, marks[: len(words) - 1], fillvalue=""):
-        own = r"\s+".join(map(regex.escape, stretch.split()))
-        pieces.append(f"({WORD_START if stretch[0].isalnum() else ''}{own}{WORD_END if stretch[-1].isalnum() else ''})")
-        pieces.append(LEFT_OUT.get(mark, REPLACED))
-    return "".join(pieces[:-1])
+    """Finds the words in their order; a group for each stretch of them.
+
+    After an omission the first place where the words go on is as good as any: no other is tried.
+    """
+    pieces, close = [], ""
+    for stretch, mark in zip(words, ("", *marks), strict=False):
+        own = r"\s+".join("".join(ALIKE.get(each, regex.escape(each)) for each in word) for word in stretch.split())
+        before, after = _edge(stretch[0], WORD_START, r"(?<!\w)"), _edge(stretch[-1], WORD_END, r"(?!\w)")
+        if mark == OMISSION:
+            pieces.append(f"{close}(?>")
+            close = ")"
+        pieces.append(f"{LEFT_OUT.get(mark, REPLACED) if mark else ''}({before}{own}{after})")
+    return "".join(pieces) + close
+
+
+def _edge(letter: str, of_word: str, of_joining: str) -> str:
+    """What keeps a stretch that begins or ends with `letter` from being cut out of a word."""
+    return of_word if letter.isalnum() else of_joining if letter in JOINING else ""

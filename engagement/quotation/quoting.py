@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from engagement.coding import stance
-from engagement.coding.blind import counted
 from engagement.config import Settings
 from engagement.embed import model_name, read_cache, weights_digest
 from engagement.errors import ModelMissing
@@ -16,7 +15,6 @@ from engagement.model import DisclosureRule, Embeddings, Excerpt, digest_of
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
 from engagement.store import Store
-from engagement.themes import standing
 
 
 def quote_book(store: Store, rule: DisclosureRule, numbers: Slicer, settings: Settings) -> QuoteBook:
@@ -24,7 +22,7 @@ def quote_book(store: Store, rule: DisclosureRule, numbers: Slicer, settings: Se
 
     A run has cached the vectors of all that it coded; no model is loaded for these.
     """
-    excerpts, codings = store.excerpts(), standing(counted(store.coded.codings()))
+    excerpts, codings = store.excerpts(), store.coded.published()
     return QuoteBook(
         excerpts,
         codings,
@@ -33,7 +31,7 @@ def quote_book(store: Store, rule: DisclosureRule, numbers: Slicer, settings: Se
         rule,
         store.value_sets(),
         picks=store.collected.picks(),
-        stances=stance.standing(store.coded.stances()),
+        stances=store.coded.published_stances(),
         embeddings=cached_vectors(excerpts, settings, store.folder / "cache"),
     )
 
@@ -45,9 +43,19 @@ def cached_vectors(excerpts: Sequence[Excerpt], settings: Settings, cache: Path)
         digest = weights_digest(path)
     except ModelMissing:
         return None
-    known = read_cache(cache, digest)
-    held = [(excerpt.excerpt_id, known[made]) for excerpt in excerpts if (made := digest_of(excerpt.text)) in known]
+    digests = [digest_of(excerpt.text) for excerpt in excerpts]
+    known = read_cache(cache, digest, set(digests))
+    held = [(one.excerpt_id, known[made]) for one, made in zip(excerpts, digests, strict=True) if made in known]
     if not held:
         return None
     ids, vectors = zip(*held, strict=True)
     return Embeddings(ids, np.stack(vectors), model_name(path), digest)
+
+
+def part_of(vectors: Embeddings | None, excerpts: Iterable[Excerpt]) -> Embeddings | None:
+    """Those of the vectors that are of these excerpts, in their order; None where there are none."""
+    if vectors is None:
+        return None
+    rows = {excerpt_id: row for row, excerpt_id in enumerate(vectors.ids)}
+    ids = tuple(excerpt.excerpt_id for excerpt in excerpts if excerpt.excerpt_id in rows)
+    return replace(vectors, ids=ids, matrix=vectors.matrix[[rows[each] for each in ids]]) if ids else None

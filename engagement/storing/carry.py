@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from engagement.errors import BadInput
 from engagement.model import Excerpt, SafeDocument
+from engagement.quotation.quoted import OMISSION, marked
 from engagement.storing import schema
 
 MADE_BY_PEOPLE = (schema.codings, schema.stances, schema.judged, schema.picks, schema.memos)
@@ -65,7 +67,31 @@ def renamed(connection: Connection, new_ids: Mapping[str, str], excerpts: Sequen
             whole = {"because_start": 0, "because_end": length[other]} if "because_start" in table.c else {}
             moved = update(table).where(table.c.excerpt_id == one).values(excerpt_id=other, **whole)
             connection.execute(moved.prefix_with("OR IGNORE", dialect="sqlite"))
+    _put_back(connection, excerpts)
     _resample(connection, new_ids)
+
+
+def _put_back(connection: Connection, excerpts: Sequence[Excerpt]) -> None:
+    """What people made of a quote is kept no longer where it holds words that its source no longer has.
+
+    Its place is taken by what fits nothing, so that they are told.
+    """
+    pick, cut = schema.picks.c, schema.excerpts.c
+    texts = {each.excerpt_id: each.text for each in excerpts}
+    of_source = select(cut.excerpt_id).where(cut.source_id.in_({each.source_id for each in excerpts}))
+    theirs = (pick.excerpt_id.in_(of_source) | pick.excerpt_id.in_(list(texts))) & (pick.typed != "")
+    for row in connection.execute(select(schema.picks).where(theirs)).all():
+        if not _fits(row.typed, texts.get(row.excerpt_id, "")):
+            here = (pick.excerpt_id == row.excerpt_id) & (pick.theme_key == row.theme_key)
+            connection.execute(update(schema.picks).where(here).values(typed=OMISSION))
+
+
+def _fits(typed: str, text: str) -> bool:
+    try:
+        marked(typed, text)
+    except BadInput:
+        return False
+    return True
 
 
 def _resample(connection: Connection, new_ids: Mapping[str, str]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from engagement.model import Choice, Memo, Pick
+from engagement.anonymise import restore
+from engagement.errors import BadInput
+from engagement.model import Choice, Memo, Pick, SafeText, digest_of
+from engagement.quotation.quoted import marked
 from engagement.storing import schema
 from engagement.storing.rows import audit, now_utc
 
@@ -18,12 +22,16 @@ class Collected:
         self._connection = connection
 
     def save_pick(self, pick: Pick, who: str) -> None:
-        """A quote pinned or dropped, in place of what was chosen of it before."""
+        """A quote pinned or dropped, in place of what was chosen of it before.
+
+        Raises BadInput where it is mended anew and a word is neither of its stored excerpt nor marked.
+        """
         with self._connection.begin():
+            if pick.typed and pick.typed != self._typed(pick):
+                marked(pick.typed, self._stored(pick.excerpt_id))
             self._remove(pick.excerpt_id, pick.theme_key)
-            row = {name: getattr(pick, name) for name in ("excerpt_id", "theme_key", "choice", "place", "note")}
-            self._connection.execute(insert(schema.picks).values(**row))
-            detail = {"theme": pick.theme_key, "choice": pick.choice}
+            self._connection.execute(insert(schema.picks).values(**asdict(pick)))
+            detail = {"theme": pick.theme_key, "choice": pick.choice, "mended": bool(pick.typed)}
             audit(self._connection, who, "quote chosen", pick.excerpt_id, detail)
 
     def remove_pick(self, excerpt_id: str, theme_key: str, who: str) -> None:
@@ -32,11 +40,29 @@ class Collected:
             self._remove(excerpt_id, theme_key)
             audit(self._connection, who, "quote chosen", excerpt_id, {"theme": theme_key, "choice": "none"})
 
+    def refused(self, pick: Pick, who: str) -> None:
+        """Somebody was told that words which they put into a quote name somebody: nobody tries names out unseen."""
+        with self._connection.begin():
+            detail = {"theme": pick.theme_key, "refused": "a name in brackets"}
+            audit(self._connection, who, "quote chosen", pick.excerpt_id, detail)
+
     def picks(self) -> tuple[Pick, ...]:
         """Quotes that were pinned or dropped, in their order."""
         pick = schema.picks.c
         rows = self._read(select(schema.picks).order_by(pick.place, pick.theme_key, pick.excerpt_id))
-        return tuple(Pick(row.excerpt_id, row.theme_key, Choice(row.choice), row.place, row.note) for row in rows)
+        return tuple(
+            Pick(row.excerpt_id, row.theme_key, Choice(row.choice), row.place, row.note, row.typed) for row in rows
+        )
+
+    def unfit(self) -> tuple[Pick, ...]:
+        """Pinned quotes that print as they were said, since what was made of them no longer fits the stored words."""
+        mended = [pick for pick in self.picks() if pick.typed and pick.choice is Choice.PINNED]
+        return tuple(pick for pick in mended if not self._fits(pick))
+
+    def stored(self, excerpt_id: str) -> SafeText:
+        """The words of an excerpt. Raises BadInput for one that is gone, ValueError for one that was changed."""
+        with self._connection.begin():
+            return self._stored(excerpt_id)
 
     def add_memo(self, subject: str, coder: str, text: str) -> None:
         """A memo on an excerpt, a theme or the project; it is kept beside earlier ones."""
@@ -49,6 +75,33 @@ class Collected:
         """All memos, the oldest first."""
         rows = self._read(select(schema.memos).order_by(schema.memos.c.entry))
         return tuple(Memo(row.excerpt_id, row.coder, row.text, row.at) for row in rows)
+
+    def _fits(self, pick: Pick) -> bool:
+        try:
+            marked(pick.typed, self.stored(pick.excerpt_id))
+        except BadInput:
+            return False
+        return True
+
+    def _typed(self, known: Pick) -> str:
+        pick = schema.picks.c
+        here = (pick.excerpt_id == known.excerpt_id) & (pick.theme_key == known.theme_key)
+        return self._connection.execute(select(pick.typed).where(here)).scalar() or ""
+
+    def _stored(self, excerpt_id: str) -> SafeText:
+        cut, turn = schema.excerpts.c, schema.turns.c
+        query = (
+            select(turn.text, turn.sha256.label("whole"), cut.start, cut.end, cut.sha256)
+            .join(schema.turns, (turn.source_id == cut.source_id) & (turn.position == cut.turn))
+            .where(cut.excerpt_id == excerpt_id)
+        )
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise BadInput("quote", "its words are no longer in the project", "Take it out")
+        words = restore(row.text, row.whole).cut(row.start, row.end)
+        if digest_of(words) != row.sha256:
+            raise ValueError(f"excerpt {excerpt_id} does not match its digest")
+        return words
 
     def _remove(self, excerpt_id: str, theme_key: str) -> None:
         pick = schema.picks.c

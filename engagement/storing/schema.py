@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 metadata = MetaData()
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", JSON))
 sources = Table(
@@ -204,6 +204,7 @@ picks = Table(
     Column("choice", String),
     Column("place", Integer),
     Column("note", Text),
+    Column("typed", Text),  # the quote as somebody mended it: its excerpt's words, every change marked
 )
 memos = Table(
     "memos",
