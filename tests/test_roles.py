@@ -48,7 +48,7 @@ def test_each_role_has_its_pages_and_nobody_only_the_way_in():
         None: ["signin"],
         As.VIEWER: [*everyone, "signin"],
         As.REPORTER: [*everyone, "evidence", "signin"],
-        As.CODER: ["overview", "coding", "signin"],
+        As.CODER: [*everyone, "coding", "signin"],
         As.ANALYST: [*everyone, "evidence", "coding", "codebook", "anonymisation", "intake", "signin"],
     }
     assert all((Path(roles.__file__).parent / f"{entry.file}.py").exists() for entry in PAGES)

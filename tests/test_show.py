@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engagement.app import show
+from engagement.app import show, show_charts
 from engagement.model import Cell, Count, DisclosureRule, Hidden
 from engagement.slices import PROTECTING
 
 PUBLISH = DisclosureRule("publish", threshold=10, rounding=5, k=10)
 INTERNAL = DisclosureRule("internal", threshold=5, rounding=1, k=1)
 FEW = Hidden("fewer than 10 people")
+CUT = "\n".join(["b" * 18] * 5 + ["b" * 17 + "…"])  # of a name that is too long for a chart
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,64 @@ def test_lines_and_spaces_become_one_line() -> None:
     assert show.plain(" a\n\n# b\t c ") == "a \u2060\\# b c"
 
 
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [
+        ("a -> b",          "a \u2060\\-\u2060\\> b"),
+        ("me@example.org",  "me\u2060\\@example\u2060\\.org"),
+        ("[^1] |a|",        "\u2060\\[\u2060\\^1\u2060\\] \u2060\\|a\u2060\\|"),
+        ("&amp;",           "\u2060\\&amp\u2060\\;"),
+        ("a\u202eb\u202cc", "abc"),
+        ("דיור",            "\u2068דיור\u2069"),
+        ("\u2067a\u2069",   "a"),
+    ],
+)  # fmt: skip
+def test_what_else_could_be_live_and_what_turns_the_reading_direction(words: str, escaped: str) -> None:
+    assert show.plain(words) == escaped
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("Isn't it? (no)",   "Isn't it? (no)"),
+        ("well-being; 5/6",  "well-being; 5/6"),
+        ("- a list",         "\u2060\\- a list"),
+        ("a -- b",           "a \u2060\\-\u2060\\- b"),
+        ("**b** :red[x]",    show.plain("**b** :red[x]")),
+        ("[a](b)",           "\u2060\\[a\u2060\\](b)"),
+        ("<b>",              show.plain("<b>")),
+        ("http://a.b",       "http\u2060\\://a\u2060\\.b"),
+    ],
+)  # fmt: skip
+def test_a_label_leaves_bare_what_begins_nothing_live(words: str, label: str) -> None:
+    assert show.label(words) == label
+
+
+def test_a_file_has_the_rule_and_what_else_is_said_on_each_line_and_no_formula() -> None:
+    text = show.as_csv(["Theme", "=1+1"], [["Housing", "-2"]], PUBLISH, [("Counted", "Mentions")])
+    assert text.splitlines() == ["Theme,'=1+1,Counted,Disclosure rule", "Housing,'-2,Mentions,publish"]
+    assert show.as_csv(["Theme"], [["Housing"]]).splitlines() == ["Theme", "Housing"]
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (["Housing"],                      ["Housing"]),
+        (["Getting in and about"],         ["Getting in and\nabout"]),
+        (["a" * 40],                       ["a" * 18 + "\n" + "a" * 18 + "\n" + "aaaa"]),
+        (["b" * 200, "b" * 201, "c"],      [f"{CUT} (1)", f"{CUT} (2)", "c"]),
+    ],
+)  # fmt: skip
+def test_a_chart_has_a_short_label_for_each_name_and_no_two_alike(names: list[str], labels: list[str]) -> None:
+    assert list(show_charts.labelled(names).values()) == labels
+
+
+def test_a_slanting_label_is_one_line_that_is_not_too_long() -> None:
+    assert list(show_charts.shortened(["Housing", "h" * 300]).values()) == ["Housing", "h" * 119 + "…"]
+
+
 def test_a_heatmap_hands_over_a_dash_for_a_hidden_number() -> None:
-    chart = show.heatmap({("Asian", "Housing"): Count(20), ("Black", "Housing"): FEW}).to_dict()
+    chart = show_charts.heatmap({("Asian", "Housing"): Count(20), ("Black", "Housing"): FEW}).to_dict()
     rows = [row for rows in chart["datasets"].values() for row in rows]
     assert rows == [
         {"row": "Asian", "column": "Housing", "says": 20},
@@ -88,6 +145,6 @@ def test_a_heatmap_hands_over_a_dash_for_a_hidden_number() -> None:
 
 
 def test_bars_hand_over_only_what_may_be_shown_the_longest_first() -> None:
-    chart = show.bars({"Racism": Count(20), "Access": FEW, "Housing": Count(30)}, "People", "Theme").to_dict()
+    chart = show_charts.bars({"Racism": Count(20), "Access": FEW, "Housing": Count(30)}, "People", "Theme").to_dict()
     rows = [row for rows in chart["datasets"].values() for row in rows]
     assert rows == [{"Theme": "Housing", "People": 30}, {"Theme": "Racism", "People": 20}]

@@ -37,7 +37,6 @@ SAID = {
     As.ANALYST: "Analyst: everything, the anonymisation included",
 }
 EVERYONE = frozenset(As)
-READERS = EVERYONE - {As.CODER}  # a second coder must not see how others coded what they are coding blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,9 @@ class Entry:
 
 PAGES = (
     Entry("overview", "Overview"),
-    Entry("themes", "Themes", READERS),
-    Entry("intersections", "Intersections", READERS),
-    Entry("search", "Search", READERS),
+    Entry("themes", "Themes"),
+    Entry("intersections", "Intersections"),
+    Entry("search", "Search"),
     Entry("evidence", "Evidence", frozenset({As.REPORTER, As.ANALYST})),
     Entry("coding", "Code", frozenset({As.ANALYST, As.CODER})),
     Entry("codebook", "Codebook", frozenset({As.ANALYST})),

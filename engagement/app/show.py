@@ -1,24 +1,25 @@
-"""Numbers as charts with their sentence, table and text alternative, and words as they were typed.
+"""What every page is made of: words as they were typed, headings, tables, and the files that they go away as.
 
-Only cells of a SliceTable reach a chart or a table: a browser keeps all that it was sent, menus and tooltips or not.
+Only cells of a SliceTable reach a table: a browser keeps all that it was sent. Charts are in `show_charts.py`.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
 import re
-import textwrap
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Literal
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from engagement.errors import UserError
+from engagement.export.data import harmless
 from engagement.model import Cell, Count, DisclosureRule
 from engagement.slices import PROTECTING
 
@@ -28,10 +29,11 @@ READING_WIDTH = 760  # pixels: lines of at most about 80 characters
 DASH = "\N{EN DASH}"
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 WORD_JOINER = "\N{WORD JOINER}"
-
-INK = {"light": "#0b0c0c", "dark": "#f3f2f1"}  # of charts' labels, as in .streamlit/config.toml
-# Dark words on each of these have a contrast of 8 or more; they are the same on a light page and a dark one.
-FEWEST, MOST, HIDDEN, ON_SQUARES = "#e4eff8", "#7fb8e6", "#d3d6d8", "#0b0c0c"
+# Of the Unicode Bidirectional Algorithm (UAX 9): what embeds, overrides and isolates, and letters that run leftwards.
+DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+ISOLATE, END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+BARE = re.compile(r"\u2060\\(?:([',\"();?/%])|(?<=\w\u2060\\)(-)(?=\w))")  # signs that a label needs not escape
 
 # Streamlit indents a table's headings and cells differently, and makes headings pale.
 STYLE = """<style>
@@ -42,12 +44,12 @@ STYLE = """<style>
 .stTable table tbody th { font-weight: 400; }
 .stTable table tbody th *, .stTable table tbody td * { overflow-wrap: anywhere !important; }
 .stTable [role="region"] tbody * { white-space: nowrap !important; }
+.stText *, .stTable td, .stTable td * { unicode-bidi: plaintext; }
 </style>"""
 WIDE = 4  # a table of so many columns scrolls on a phone, inside a box that the keyboard can reach
-ROW, HEADINGS = 39, 80  # pixels of a table
-BAR, LINE, LETTER = 18, 20, 5.2  # pixels of a chart: a row's bar, a line of its label, a letter of a slanting one
-
-Chart = alt.LayerChart | alt.FacetChart  # what Altair's layers are typed as
+ROW, HEADINGS = 39, 80  # pixels of a table: a row, headings of up to two lines
+HEADING_LINE, HEADING_LETTERS = 24, 24  # pixels of a line of a heading, and the letters that it holds
+MOST_ROWS = 20  # of a table before the rest is folded away
 
 SELF_SELECTED = "People chose to take part, so they do not stand for everyone who lives here."
 
@@ -59,9 +61,24 @@ def plain(words: str) -> str:
     """`words` so that Streamlit's Markdown shows them as typed, on one line.
 
     A backslash stops Markdown, HTML and LaTeX; the word joiner, which has no width, stops what Streamlit looks for in
-    the finished text: icons, emoji, web addresses, arrows.
+    the finished text: icons, emoji, web addresses, arrows. Words that run from the right are set apart, so that what
+    stands beside them keeps its order.
     """
-    return PUNCTUATION.sub(rf"{WORD_JOINER}\\\1", " ".join(words.split()))
+    escaped = PUNCTUATION.sub(rf"{WORD_JOINER}\\\1", undirected(" ".join(words.split())))
+    return f"{ISOLATE}{escaped}{END_ISOLATE}" if FROM_THE_RIGHT.search(escaped) else escaped
+
+
+def undirected(words: str) -> str:
+    """`words` without the characters that turn the reading direction of all that follows, ours included."""
+    return DIRECTING.sub("", words)
+
+
+def label(words: str) -> str:
+    """`words` as typed in the label of a control: without the backslashes that a screen reader would read aloud.
+
+    What is left bare can't begin anything live: brackets, stars, colons and the like keep theirs.
+    """
+    return BARE.sub(r"\1\2", plain(words))
 
 
 def in_words(cell: Cell) -> str:
@@ -123,7 +140,7 @@ def say(sentence: str) -> None:
 
 def say_as_typed(words: str) -> None:
     """Somebody else's words, in lines short enough to read: nothing in them is live."""
-    st.text(words, width=READING_WIDTH)
+    st.text(undirected(words), width=READING_WIDTH)
 
 
 def how_to_read(rule: DisclosureRule) -> None:
@@ -145,74 +162,7 @@ def failing_plainly() -> Iterator[None]:
         st.error(f"Sorry, this page could not be shown. Nothing was lost. If you report it, give this number: {mark}.")
 
 
-# ---------------------------------------------------------- charts and tables
-
-
-def bars(cells: Mapping[str, Cell], counted: str, name: str) -> Chart:
-    """A bar for each number that may be shown, the longest first; hidden ones are in the table."""
-    shown = {_wrapped(label): cell.value for label, cell in cells.items() if isinstance(cell, Count)}
-    order = sorted(shown, key=lambda label: -shown[label])
-    frame = pd.DataFrame({name: order, counted: [shown[label] for label in order]})
-    base = alt.Chart(frame).encode(
-        y=alt.Y(f"{name}:N", scale=alt.Scale(domain=order), axis=_down()),
-        x=alt.X(f"{counted}:Q", axis=None, scale=alt.Scale(domain=[0, max(shown.values(), default=0) * 1.1])),
-    )
-    numbers = base.mark_text(align="left", dx=6, fontSize=15, color=_ink()).encode(text=f"{counted}:Q")
-    return _finished(alt.layer(base.mark_bar(size=24), numbers), _height(order))
-
-
-def heatmap(cells: Mapping[tuple[str, str], Cell]) -> Chart:
-    """A square for each (row, column): its number, or a dash where that is hidden."""
-    wrapped = {(_wrapped(row), column): cell for (row, column), cell in cells.items()}
-    rows, columns = (list(dict.fromkeys(labels)) for labels in zip(*wrapped, strict=True))
-    shown = [(row, column, cell.value) for (row, column), cell in wrapped.items() if isinstance(cell, Count)]
-    hidden = [(row, column, DASH) for (row, column), cell in wrapped.items() if not isinstance(cell, Count)]
-    numbers = [value for _, _, value in shown]
-    shade = alt.Scale(domain=[min(numbers, default=0), max(numbers, default=1)], range=[FEWEST, MOST])
-    across = alt.Axis(title=None, orient="top", labelAngle=-40, labelLimit=400, labelOverlap=False)
-    layers = []
-    for part, colour in ((shown, alt.Color("says:Q", scale=shade, legend=None)), (hidden, alt.value(HIDDEN))):
-        if part:
-            base = alt.Chart(pd.DataFrame(part, columns=["row", "column", "says"])).encode(
-                y=alt.Y("row:N", scale=alt.Scale(domain=rows, paddingInner=0.06), axis=_down()),
-                x=alt.X("column:N", scale=alt.Scale(domain=columns, paddingInner=0.02), axis=across),
-            )
-            layers += [
-                base.mark_rect().encode(color=colour),
-                base.mark_text(fontSize=15, color=ON_SQUARES).encode(text="says:N"),
-            ]
-    return _finished(alt.layer(*layers), _height(rows) + 30 + round(LETTER * max(map(len, columns))))
-
-
-def _wrapped(label: str) -> str:
-    return textwrap.fill(label, 18)
-
-
-def _down() -> alt.Axis:
-    return alt.Axis(title=None, labelExpr="split(datum.label, '\\n')", labelLimit=200, labelOverlap=False)
-
-
-def _height(labels: Sequence[str]) -> int:
-    lines = max((label.count("\n") + 1 for label in labels), default=1)
-    return (BAR + LINE * lines) * len(labels)
-
-
-def _finished(chart: Chart, height: int) -> Chart:
-    """Readable labels, no tooltip, and silent to a screen reader: the page gives a text alternative and the table."""
-    ink = _ink()
-    finished: Chart = (
-        chart.properties(height=height)
-        .configure_axis(
-            aria=False, labelColor=ink, labelFontSize=15, labelPadding=8, ticks=False, domain=False, grid=False
-        )
-        .configure_mark(aria=False, tooltip=None)
-        .configure_view(stroke=None)
-    )
-    return finished
-
-
-def _ink() -> str:
-    return INK[st.context.theme.type or "light"]
+# ------------------------------------------------------------------ tables
 
 
 def ranked(cells: Mapping[str, Cell]) -> list[tuple[str, str]]:
@@ -225,5 +175,55 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], alternative: s
     """A plain table whose first `names` columns name the row."""
     frame = pd.DataFrame([[plain(cell) for cell in row] for row in rows], columns=[plain(each) for each in headings])
     frame = frame.set_index(list(frame.columns[:names]))
-    height: int | Literal["content"] = HEADINGS + ROW * len(rows) if len(headings) >= WIDE else "content"
+    height: int | Literal["content"] = _tall(headings) + ROW * len(rows) if len(headings) >= WIDE else "content"
     st.table(frame, border="horizontal", alt=alternative, height=height)
+
+
+def _tall(headings: Sequence[str]) -> int:
+    """The pixels of a wide table's headings, so that long ones do not push the rows out of its box."""
+    return HEADINGS + HEADING_LINE * max(0, *(-(-len(each) // HEADING_LETTERS) - 2 for each in headings))
+
+
+def folded(headings: Sequence[str], rows: Sequence[Sequence[str]], alternative: str) -> None:
+    """A plain table, of which what comes after the first `MOST_ROWS` is folded away."""
+    table(headings, rows[:MOST_ROWS], alternative)
+    if rest := rows[MOST_ROWS:]:
+        with st.expander(f"The other {len(rest)}"):
+            table(headings, rest, f"{alternative}: the other {len(rest)}")
+
+
+def download(
+    name: str,
+    file: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    rule: DisclosureRule | None = None,
+    also: Sequence[tuple[str, str]] = (),
+) -> None:
+    """A button called `name` that gives `as_csv`, made when it is pressed; `file` without its ending."""
+    st.download_button(
+        f"{name} (CSV)",
+        data=lambda: as_csv(headings, rows, rule, also),
+        file_name=f"{file}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"download-{file}",
+    )
+
+
+def as_csv(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    rule: DisclosureRule | None = None,
+    also: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The table as it is on the page; a spreadsheet will take no cell for a formula.
+
+    The rule that its numbers follow, and whatever `also` says of them (heading, words), is on each line.
+    """
+    more = [*also, *([("Disclosure rule", rule.name)] if rule else [])]
+    handle = io.StringIO()
+    writer = csv.writer(handle)
+    for line in ([*headings, *(name for name, _ in more)], *([*row, *(said for _, said in more)] for row in rows)):
+        writer.writerow(harmless(line))
+    return handle.getvalue()
