@@ -16,15 +16,14 @@ from engagement.campaigns import CAMPAIGN, sizes
 from engagement.guard.profiles import NOT_SHOWN
 from engagement.guard.rowlevel import says_whose
 from engagement.guard.rowlist import base_of
-from engagement.model import DisclosureRule, FileCounts, Filter, FilterKind
-from engagement.slices import Slicer, shown
+from engagement.model import Count, DisclosureRule, FileCounts, Filter, FilterKind, Hidden
+from engagement.slices import PROTECTING, Slicer, shown
 from engagement.store import Store
 from engagement.storing.records import SourceRow
 from engagement.summary import in_words
 
 OF_PEOPLE = (
-    "turns", "rows", "answered", "non_answers", "blank", "duplicates", "consent_refused", "withdrawn",
-    "withdrawn_turns",
+    "turns", "rows", "answered", "non_answers", "blank", "consent_refused", "withdrawn", "withdrawn_turns",
 )  # fmt: skip
 
 
@@ -33,14 +32,15 @@ def counts(store: Store, numbers: Slicer) -> dict[str, Any]:
     files = received(store)
     read = [file.counts for file in files if file.state == "read"]
     copied = store.copies()
+    few = any(number < numbers.rule.threshold for number in sizes(copied).values() if number >= CAMPAIGN)
     return {
         "disclosure_rule": numbers.rule.name,
         "received": len(files),
         "read": len(read),
         "withheld": sum(file.state == "withheld" for file in files),
         "unreadable": sum(file.state == "unreadable" for file in files),
-        **of_all(sum(read, FileCounts()), numbers),
-        "copies": _told(len(copied), numbers.rule),
+        **of_all(sum(read, FileCounts()), numbers, few_sent=few),
+        "copies": _copies(len(copied), few, numbers.rule),
         "campaigns": sum(number >= CAMPAIGN for number in sizes(copied).values()),
         "answered_by_question": _answered(store, numbers),
         "files": [_of_file(file, numbers) for file in files],
@@ -59,16 +59,18 @@ def received(store: Store) -> list[SourceRow]:
     return list(files.values())
 
 
-def of_all(held: FileCounts, numbers: Slicer) -> dict[str, Any]:
-    """What the files held together."""
-    languages = {language: in_words(shown(number, numbers.rule)) for language, number in held.by_language.items()}
+def of_all(held: FileCounts, numbers: Slicer, *, few_sent: bool = False) -> dict[str, Any]:
+    """What the files held together; `few_sent`: a campaign has fewer senders than may be told."""
+    languages = {language: shown(number, numbers.rule) for language, number in held.by_language.items()}
     if says_whose(numbers.rule):
-        return {**asdict(held), "by_language": languages}
+        return {**asdict(held), "by_language": {language: in_words(cell) for language, cell in languages.items()}}
     return {
         "participants": _cell(numbers, ()),
         **{name: _told(getattr(held, name), numbers.rule) for name in OF_PEOPLE},
+        "duplicates": _copies(held.duplicates, few_sent, numbers.rule),
         "aside": {what: _told(number, numbers.rule) for what, number in held.aside.items()},
-        "by_language": languages,
+        # Of a language of few not even the name: that it is there tells of one at least.
+        "by_language": {language: in_words(cell) for language, cell in languages.items() if isinstance(cell, Count)},
     }
 
 
@@ -106,6 +108,11 @@ def _answered(store: Store, numbers: Slicer) -> Mapping[str, Any]:
 def _cell(numbers: Slicer, where: tuple[Filter, ...]) -> str:
     cell = base_of(numbers, where)
     return in_words(cell) if cell is not None else NOT_SHOWN
+
+
+def _copies(number: int, few_sent: bool, rule: DisclosureRule) -> int | str:
+    """Copies are all senders but one of each campaign: beside the number of campaigns they tell of a small one."""
+    return _told(number, rule) if says_whose(rule) or not few_sent else in_words(Hidden(PROTECTING))
 
 
 def _told(number: int, rule: DisclosureRule) -> int | str:

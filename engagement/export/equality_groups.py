@@ -10,9 +10,9 @@ from engagement.comparing.population import Gap, Presence
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Quotation, Table
 from engagement.export.evidence import Evidence
 from engagement.export.phrases import (
-    HIDDEN_NOTE,
     counted,
     differing,
+    how_hidden,
     in_a_row,
     people,
     percent,
@@ -101,7 +101,7 @@ def _talked(key: str, table: SliceTable, evidence: Evidence) -> Iterator[Block]:
     if hidden:
         groups = counted(len(hidden), "group", "groups")
         yield Paragraph(f"For {groups} there is no number that we can show: {'; '.join(hidden)}.")
-    yield Paragraph(HIDDEN_NOTE, "note")
+    yield from how_hidden(lines)
 
 
 def _line(one: Comparison, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from engagement.agreement import MACRO, MICRO, ThemeAgreement
 from engagement.comparing.compare import Comparison, Verdict
 from engagement.comparing.findings import listed
 from engagement.comparing.intervals import Estimate
-from engagement.export.evidence import Evidence, Found
+from engagement.export.blocks import Paragraph
+from engagement.export.evidence import Evidence, Found, Received, Reliability
 from engagement.export.quantifiers import quantifier, share
 from engagement.model import Cell, Count, DisclosureRule, Hidden, Stance
 from engagement.slices import PROTECTING
@@ -17,10 +19,12 @@ SELF_SELECTED = (
     "People chose to take part. They are not a sample of everyone who lives in the area, so the numbers tell you about "
     "the people who took part and nobody else."
 )
+HIDDEN = "Hidden"
 HIDDEN_NOTE = (
     "“Hidden” means that the number is too small to show, or that somebody could use it to work out a small number."
 )
 MORE, LESS = Verdict.MORE, Verdict.LESS
+WHOLES = frozenset({MICRO, MACRO})
 UNNAMED_ROUND = "Engagement round"
 STANCES = {
     Stance.SUPPORT: "For the proposal",
@@ -36,10 +40,15 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def told(cell: Cell) -> str:
-    """What a table holds: the number, or in short why there is none; `HIDDEN_NOTE` tells the rest."""
+    """What a table holds: the number, or in short why there is none; `how_hidden` tells the rest."""
     if isinstance(cell, Count):
         return f"{cell.value:,}"
-    return "Hidden" if cell.reason == PROTECTING else sentence(cell.reason.removesuffix(" people"))
+    return HIDDEN if cell.reason == PROTECTING else sentence(cell.reason.removesuffix(" people"))
+
+
+def how_hidden(rows: Iterable[Sequence[str]]) -> list[Paragraph]:
+    """What "Hidden" means, for below a table that says it."""
+    return [Paragraph(HIDDEN_NOTE, "note")] if any(HIDDEN in row for row in rows) else []
 
 
 def about(cell: Count, rule: DisclosureRule) -> str:
@@ -171,6 +180,26 @@ def differing(compared: Sequence[tuple[str, Comparison]]) -> list[tuple[str, Com
 
 def _rounded(part: Estimate | None) -> str:
     return percent(part.value) if part else ""
+
+
+def copied(received: Received) -> Cell:
+    """How many texts copied another one; hidden where a campaign's senders are, who could be worked out from it."""
+    hidden = any(isinstance(cell, Hidden) for cell in received.sent)
+    return Hidden(PROTECTING) if hidden else received.copies
+
+
+def agreed_on(pair: Reliability) -> tuple[ThemeAgreement, ...]:
+    """What may be printed of a pair: of all themes together only where they are those printed.
+
+    Else a theme that is left out could be worked out from what they come to.
+    """
+    themes = [one for one in pair.themes if one.theme not in WHOLES]
+    come_to = [sum(numbers) for numbers in zip(*map(_counts, themes), strict=True)]
+    return tuple(one for one in pair.themes if one.theme not in WHOLES or _counts(one) == come_to)
+
+
+def _counts(one: ThemeAgreement) -> list[int]:
+    return [one.judged, one.both, one.only_first, one.only_second, one.neither]
 
 
 def in_a_row(words: Sequence[str]) -> str:

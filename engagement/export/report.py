@@ -16,7 +16,6 @@ from engagement.comparing.population import missing_in_words
 from engagement.export.blocks import Bars, Block, Document, Heading, Listing, Paragraph, Quotation, Table
 from engagement.export.evidence import Asked, Evidence, Found
 from engagement.export.phrases import (
-    HIDDEN_NOTE,
     SELF_SELECTED,
     STANCES,
     about,
@@ -25,6 +24,7 @@ from engagement.export.phrases import (
     dates,
     differing,
     ended,
+    how_hidden,
     in_a_row,
     limits,
     name_of,
@@ -167,7 +167,7 @@ def _overview(evidence: Evidence) -> list[Block]:
             rows,
             numeric=frozenset({1, 2, 3, 4}),
         ),
-        Paragraph(HIDDEN_NOTE, "note"),
+        *how_hidden(rows),
     ]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engagement.agreement import MICRO, ThemeAgreement
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Table
 from engagement.export.evidence import Evidence, Reliability
 from engagement.export.phrases import (
+    agreed_on,
     by_people,
     counted,
     day_in_words,
@@ -20,7 +23,8 @@ from engagement.export.phrases import (
 )
 from engagement.export.quantifiers import REASON, scale
 from engagement.export.report_method import taken_out
-from engagement.model import Count, Theme
+from engagement.model import Count, DisclosureRule, Theme
+from engagement.slices import shown
 
 # Krippendorff (2018), Content Analysis, 4th edition, chapter 12.
 READING = (
@@ -42,7 +46,8 @@ LIMITS = (
     "In a group people hear one another. What many say in one room is not the same as what many think alone.",
     "How often a theme was raised does not show how much it matters. A point made by few people can be the one that "
     "decides whether a policy is fair, or lawful.",
-    "Taking out names and details changed some words. Square brackets in a quote mark where that happened.",
+    "Taking out names and details changed some words. Square brackets in a quote mark what was taken out, left out or "
+    "put in.",
     "The computer program makes mistakes. It can miss a theme, or see one that is not there.",
 )
 GUNNING = (
@@ -110,13 +115,12 @@ def reliability(evidence: Evidence) -> list[Block]:
 
 
 def _pair(pair: Reliability, evidence: Evidence) -> list[Block]:
-    names = evidence.names
-    rows = tuple((names.get(one.theme, sentence(one.theme)), *_measures(one)) for one in pair.themes)
+    names, printed = evidence.names, agreed_on(pair)
+    rows = tuple((names.get(one.theme, sentence(one.theme)), *_measures(one)) for one in printed)
     both = f"{sentence(pair.first)} and {pair.second}"
-    excerpts = counted(pair.excerpts, "passage")
     blocks: list[Block] = [
         Heading(2, both),
-        Paragraph(f"{both} each coded the same {excerpts}. {_overall(pair)}"),
+        Paragraph(f"{both} each coded {_judged(pair.excerpts, evidence.rule)}, the same ones. {_overall(printed)}"),
         Table(
             f"Agreement between {pair.first} and {pair.second}",
             ("Theme", "Krippendorff’s alpha", "Cohen’s kappa", "F1", "Same decision"),
@@ -126,10 +130,16 @@ def _pair(pair: Reliability, evidence: Evidence) -> list[Block]:
     ]
     if pair.not_shown:
         few = counted(pair.not_shown, "theme is", "themes are")
-        blocks.append(
-            Paragraph(f"{few} not in the table, because too few people raised {_them(pair.not_shown)}.", "note")
-        )
+        words = f"{few} not in the table, because too few people raised {_them(pair.not_shown)}."
+        whole = "" if len(printed) == len(pair.themes) else " So there is no measure of all themes together either."
+        blocks.append(Paragraph(f"{words}{whole}", "note"))
     return blocks
+
+
+def _judged(excerpts: int, rule: DisclosureRule) -> str:
+    """How large the sample is, as all passages are told: it may hold every one of them."""
+    cell = shown(excerpts, rule)
+    return passages(cell, rule) if isinstance(cell, Count) else f"fewer than {rule.threshold} passages"
 
 
 def _them(number: int) -> str:
@@ -140,9 +150,11 @@ def _measures(one: ThemeAgreement) -> tuple[str, ...]:
     return tuple(sentence(str(each)) for each in (one.alpha, one.kappa, one.f1, one.percent))
 
 
-def _overall(pair: Reliability) -> str:
-    whole = next((one for one in pair.themes if one.theme == MICRO), None)
-    if whole is None or whole.alpha.value is None:
+def _overall(printed: Sequence[ThemeAgreement]) -> str:
+    whole = next((one for one in printed if one.theme == MICRO), None)
+    if whole is None:
+        return "The table says how far they agree on each theme."
+    if whole.alpha.value is None:
         return "There is too little in it to measure how far they agree."
     return f"Over all themes together alpha is {whole.alpha.value:.2f}."
 
@@ -164,7 +176,7 @@ def you_said(evidence: Evidence) -> list[Block]:
     hidden = len(evidence.found) - len(shown)
     blocks: list[Block] = [
         Heading(1, "You said, we did"),
-        Paragraph(GUNNING, "lead"),
+        Paragraph(GUNNING),
         *([] if rows else [Paragraph(UNSAID)]),
         Table(
             "You said, we did: for the people who decide to fill in",

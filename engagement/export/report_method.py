@@ -8,10 +8,11 @@ from engagement.comparing.population import Gap, Presence, missing_in_words
 from engagement.export.blocks import Block, Heading, Listing, Paragraph, Table
 from engagement.export.evidence import Checked, Evidence
 from engagement.export.phrases import (
-    HIDDEN_NOTE,
     SELF_SELECTED,
     about,
+    copied,
     counted,
+    how_hidden,
     in_a_row,
     passages,
     percent,
@@ -166,9 +167,9 @@ def _received(evidence: Evidence) -> list[Block]:
 
 
 def _campaigns(evidence: Evidence) -> list[Block]:
-    received = evidence.received
+    received, copies = evidence.received, copied(evidence.received)
     blocks: list[Block] = [Heading(2, "Campaigns and copies")]
-    if not received.campaigns and not isinstance(received.copies, Count):
+    if not received.campaigns and not isinstance(copies, Count):
         return [*blocks, Paragraph("We found no campaign: no text that three or more people sent.")]
     if received.campaigns:
         were = counted(received.campaigns, "campaign")
@@ -179,8 +180,8 @@ def _campaigns(evidence: Evidence) -> list[Block]:
         blocks.append(
             Table("How many sent each campaign’s text", ("Campaign", "Senders"), rows, numeric=frozenset({1}))
         )
-    if isinstance(received.copies, Count):
-        blocks.append(Paragraph(f"In all, {_texts(received.copies, evidence)} copied another one and counted with it."))
+    if isinstance(copies, Count):
+        blocks.append(Paragraph(f"In all, {_texts(copies, evidence)} copied another one and counted with it."))
     return blocks
 
 
@@ -190,7 +191,8 @@ def _texts(copies: Count, evidence: Evidence) -> str:
 
 def _left_out(evidence: Evidence) -> list[Block]:
     received = evidence.received
-    rows = [(sentence(words), told(cell)) for words, cell in received.unused.items()]
+    # A row for a small number would tell that it is not nought, and so perhaps what it is.
+    rows = [(sentence(words), told(cell)) for words, cell in received.unused.items() if isinstance(cell, Count)]
     rows += [("People who withdrew: nothing of theirs is in this report", told(received.withdrawn))]
     rows += [("People who may not be quoted: they are counted, but never quoted", told(received.refused))]
     blocks: list[Block] = [
@@ -199,7 +201,7 @@ def _left_out(evidence: Evidence) -> list[Block]:
     ]
     if received.languages:
         blocks.append(Paragraph(f"Some answers are in {_languages(received.languages)}. {ENGLISH_ONLY}"))
-    return [*blocks, Paragraph(HIDDEN_NOTE, "note")]
+    return [*blocks, *how_hidden(rows)]
 
 
 def _languages(languages: Mapping[str, Cell]) -> str:

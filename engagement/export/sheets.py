@@ -125,15 +125,18 @@ class _Writer:
         self.made, self.book = made, book
         self.names = sheet_names(["Cover", "Contents", "Notes", *(sheet.name for sheet in book.sheets)])
         top = {"valign": "top", "text_wrap": True}
-        right = {**top, "align": "right", "indent": 1}
+        left, right = (
+            {**top, "align": "left", "indent": 1},
+            {**top, "align": "right"},
+        )  # parts a number from the words after it
         self.title = made.add_format({"bold": True, "font_size": 16})
         self.note = made.add_format({"valign": "top"})
         self.wrapped = made.add_format(top)
         self.link = made.add_format({"font_color": "#1D4F8C", "underline": 1, "valign": "top"})
         head = {"bold": True, "bg_color": "#E8EEF5", "bottom": 1, **top}
-        self.heads = {False: made.add_format(head), True: made.add_format({**head, **right})}
+        self.heads = {False: made.add_format({**head, **left}), True: made.add_format({**head, **right})}
         self.cells: dict[Form, Any] = {
-            "text": self.wrapped,
+            "text": made.add_format(left),
             **{form: made.add_format({**right, "num_format": said}) for form, said in NUMBERS.items()},
         }
 

@@ -14,6 +14,8 @@ from engagement.export.phrases import (
     HIDDEN_NOTE,
     SELF_SELECTED,
     STANCES,
+    agreed_on,
+    copied,
     day_in_words,
     name_of,
     rule_in_words,
@@ -21,8 +23,10 @@ from engagement.export.phrases import (
     told,
 )
 from engagement.export.sheets import Book, Column, Sheet, Value, to_xlsx
+from engagement.guard.rowlevel import says_whose
 from engagement.model import ALL, Cell, Count, SliceTable
 from engagement.policy import PRINTED
+from engagement.slices import shown
 
 UNKNOWN = "Not known"
 NUMBERS, SHARES = "number", "percent"
@@ -100,19 +104,24 @@ def _received(evidence: Evidence) -> Sheet:
         ("People who sent something, with those who sent copies", value(got.people)),
         ("Excerpts", value(got.excerpts)),
         ("Excerpts without a theme whose number is shown", value(evidence.uncoded)),
-        ("Copies of another response, counted with it as one voice", value(got.copies)),
+        ("Copies of another response, counted with it as one voice", value(copied(got))),
         ("Campaigns", got.campaigns),
         *((f"Campaign {number}: people who sent it", value(cell)) for number, cell in enumerate(got.sent, start=1)),
         ("People whose words may not be published", value(got.refused)),
         ("People who withdrew", value(got.withdrawn)),
-        *((f"People who used the language {name}", value(cell)) for name, cell in got.languages.items()),
-        *((f"Not used: {name}", value(cell)) for name, cell in got.unused.items()),
-        *((f"Read, and nobody’s words: {name}", value(cell)) for name, cell in got.left_out.items()),
+        *((f"People who used the language {name}", number) for name, number in _shown(got.languages)),
+        *((f"Not used: {name}", number) for name, number in _shown(got.unused)),
+        *((f"Read, and nobody’s words: {name}", number) for name, number in _shown(got.left_out)),
         *((f"Replaced: {PRINTED.get(kind, kind)}", number) for kind, number in got.replaced.items()),
     ]
     notes = tuple(sentence(reason) for reason in (*got.reasons, *got.notes))
     heads = (Column("What"), Column("Number", "number"))
     return Sheet("Received", "What came in, and what became of it", heads, tuple(rows), notes)
+
+
+def _shown(cells: Mapping[str, Cell]) -> list[tuple[str, int]]:
+    """The numbers that are shown: to name another would tell that it is not nought, and so perhaps what it is."""
+    return [(name, cell.value) for name, cell in cells.items() if isinstance(cell, Count)]
 
 
 def _themes(evidence: Evidence) -> Iterator[Sheet]:
@@ -252,7 +261,10 @@ def _quotes(evidence: Evidence) -> Sheet:
 def _reliability(evidence: Evidence) -> Iterator[Sheet]:
     if evidence.reflexive or not evidence.reliability:
         return
-    counts = ("Excerpts judged by both", "Both", "Only the first", "Only the second", "Neither")
+    # A sample may hold every excerpt of a theme: how many of them carry it would tell a rounded number exactly.
+    exact = says_whose(evidence.rule)
+    ways = ("Both", "Only the first", "Only the second", "Neither") if exact else ()
+    counts = ("Excerpts judged by both", *ways)
     measured = tuple(
         f"{name}{end}"
         for name in ("Krippendorff’s alpha", "Cohen’s kappa", "F1")
@@ -265,11 +277,12 @@ def _reliability(evidence: Evidence) -> Iterator[Sheet]:
             sentence(pair.first),
             sentence(pair.second),
             whole.get(one.theme) or evidence.names.get(one.theme, one.theme),
-            *(one.judged, one.both, one.only_first, one.only_second, one.neither),
+            value(shown(one.judged, evidence.rule)),
+            *((one.both, one.only_first, one.only_second, one.neither) if exact else ()),
             *(part for measure in (one.alpha, one.kappa, one.f1) for part in _measure(measure)),
         )
         for pair in evidence.reliability
-        for one in pair.themes
+        for one in agreed_on(pair)
     )
     yield Sheet("Reliability", "How far coders agree", heads, rows)
 
@@ -277,7 +290,7 @@ def _reliability(evidence: Evidence) -> Iterator[Sheet]:
 def _measure(measure: Measure) -> tuple[Value, Value, Value]:
     why = sentence(measure.why) or UNKNOWN
     numbers = (measure.value, measure.low, measure.high)
-    return tuple(why if number is None else round(number, 4) for number in numbers)  # type: ignore[return-value]  # three
+    return tuple(why if number is None else round(number, 2) for number in numbers)  # type: ignore[return-value]  # three
 
 
 def _codebook(evidence: Evidence) -> Iterator[Sheet]:

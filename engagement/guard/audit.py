@@ -1,7 +1,8 @@
 """Whether a table gives a hidden number away: every one must have a second value that fits all that is published.
 
 The attacker is taken to know the rule, every shown cell of the table and its margins (so the interval that it was
-rounded from), that people are no fewer than those of them who said a theme, and that these said it once at least. A
+rounded from), that people are no fewer than those of them who said a theme, that these said it once at least, and that
+a category listed only where it holds somebody holds one person at least (`Axis.there`). A
 hidden cell is safe when there is another table of whole numbers, fitting all this, in which it differs. Such tables are
 looked for in two steps, both of them proofs:
 
@@ -144,6 +145,8 @@ def _room(published: Published, rule: DisclosureRule, move: tuple[int, int, int]
             least, most = interval(numbers, rule)
             rise = np.where(unseen, rise, np.minimum(rise, most - numbers))
             fall = np.where(unseen, fall, np.minimum(fall, numbers - least))
+    if move[0]:
+        fall = np.minimum(fall, _till_one_is_left(published))
     leaves = np.ix_(np.arange(shape[0]), *(axis.leaves for axis in published.axes))
     whole, people, mentions = (each[leaves] for each in exact)
     many = np.full(whole.shape, MANY)
@@ -159,6 +162,17 @@ def _room(published: Published, rule: DisclosureRule, move: tuple[int, int, int]
         (1, 0, 0): (many, silent),
     }[move]
     return Room(rise, fall, more, fewer)
+
+
+def _till_one_is_left(published: Published) -> Numbers:
+    """How many may go from each node: from one that is listed because it holds somebody, all but one."""
+    left = np.full(published.hidden.shape, MANY)
+    for place, axis in enumerate(published.axes):
+        for node in axis.there:
+            at = [node if other == place else 0 for other in range(len(published.axes))]
+            where: tuple[slice | int, ...] = (slice(None), *at)
+            left[where] = np.maximum(published.whole[where] - 1, 0)
+    return left
 
 
 def _programmed(published: Published, rule: DisclosureRule, left: Mask, *, thorough: bool) -> None:

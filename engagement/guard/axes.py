@@ -37,7 +37,8 @@ class Axis:
     """A tree of nodes: node 0 is all, then come the categories, then their details; its leaves hold people.
 
     `parents` is -1 for node 0. `places` is the leaf of each person or, where `of_excerpts`, of each excerpt: then a
-    person may be in several leaves or in none. `order` is how a reader meets the nodes.
+    person may be in several leaves or in none. `order` is how a reader meets the nodes. `there` are the categories that
+    are listed because somebody is in them: a reader of the list knows of one at least.
     """
 
     names: tuple[str, ...]
@@ -48,6 +49,7 @@ class Axis:
     above: NDArray[np.int64]  # [nodes, leaves]: 1 where the leaf is the node or below it
     order: tuple[int, ...]
     of_excerpts: bool = False
+    there: tuple[int, ...] = ()
 
 
 class AxisKey(NamedTuple):
@@ -87,7 +89,8 @@ class Axes:
         if key not in self._made:
             if key.name == GROUP:
                 groups = [str(person.group) if person.group else NO_GROUP for person in self._people]
-                self._made[key] = _flat([*sorted(set(groups) - {NO_GROUP}), NO_GROUP], groups)
+                held = sorted(set(groups) - {NO_GROUP})
+                self._made[key] = _flat([*held, NO_GROUP], groups, there=held)
             elif key.name in self._sets.characteristics:
                 self._made[key] = self._characteristic(key)
             else:
@@ -112,7 +115,7 @@ class Axes:
             for excerpt, speaks in zip(self._excerpts, self._speaks, strict=True)
         ]
         names = [*dict.fromkeys(name for name in each if name), *([""] if "" in each else [])]
-        return _flat(names, each, of_excerpts=True)
+        return _flat(names, each, of_excerpts=True, there=names)
 
     def _characteristic(self, key: AxisKey) -> Axis:
         """Both bases have the same nodes, so that their tables can be compared."""
@@ -123,9 +126,11 @@ class Axes:
         found = {*declared, *filled}
         given = {name: self._sets.rolled(key.name, name) or name for name in found - set(silences)}
         offered = self._sets.categories(key.name)
-        names = [*offered, *sorted(set(given.values()) - set(offered)), *(name for name in silences if name in found)]
+        listed = [*sorted(set(given.values()) - set(offered)), *(name for name in silences if name in found)]
+        tops = [given.get(name, name) for name in each]
+        names, there = [*offered, *listed], [name for name in listed if name in tops]
         if not key.detail:
-            return _flat(names, [given.get(name, name) for name in each])
+            return _flat(names, tops, there=there)
         details: dict[str, list[str]] = {top: [] for top in names}
         for name in self._sets.categories(key.name, rolled_up=False):
             details[self._sets.roll_up(key.name, name)].append(name)
@@ -134,7 +139,7 @@ class Axes:
             if name == top and name not in details[top]:
                 said[name] = f"{top}, no more said"
                 details[top].append(said[name])
-        return _tree(details, [(given.get(name, name), said[name]) for name in each])
+        return _tree(details, [(top, said[name]) for top, name in zip(tops, each, strict=True)], there=there)
 
     def _category(self, person: Participant, name: str, basis: Basis) -> str:
         category = self._declared.get((person.participant_id, name)) or _answered(person, name)
@@ -151,12 +156,19 @@ def _answered(person: Participant, name: str) -> str:
     return NOT_ASKED
 
 
-def _flat(names: Sequence[str], each: Sequence[str | None], *, of_excerpts: bool = False) -> Axis:
-    return _tree({name: [] for name in names}, [(name, name) for name in each], of_excerpts=of_excerpts)
+def _flat(
+    names: Sequence[str], each: Sequence[str | None], *, of_excerpts: bool = False, there: Sequence[str] = ()
+) -> Axis:
+    alone = [(name, name) for name in each]
+    return _tree({name: [] for name in names}, alone, of_excerpts=of_excerpts, there=there)
 
 
 def _tree(
-    details: Mapping[str, list[str]], each: Sequence[tuple[str | None, str | None]], *, of_excerpts: bool = False
+    details: Mapping[str, list[str]],
+    each: Sequence[tuple[str | None, str | None]],
+    *,
+    of_excerpts: bool = False,
+    there: Sequence[str] = (),
 ) -> Axis:
     """The axis of categories with their details; `each` is (category, detail). A lone detail is its category."""
     kept = {top: below if len(below) > 1 else [] for top, below in details.items()}
@@ -187,4 +199,5 @@ def _tree(
         above=above,
         order=tuple(order),
         of_excerpts=of_excerpts,
+        there=tuple(number for number, top in enumerate(kept, 1) if top in there),
     )

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from engagement.guard.profiles import GIVEN_UP_IN_ORDER
 from engagement.guard.rowlevel import may_leave
 from engagement.guard.rowlist import (
-    MANY,
     MOST_EXCERPT_FACTS,
     MOST_PEOPLE_FACTS,
     Fact,
     Facts,
+    least,
     listed,
     of_excerpts,
     of_people,
@@ -24,7 +24,7 @@ from engagement.guard.rowlist import (
     stated,
 )
 from engagement.model import Coding, Excerpt, FilterKind, Participant, Role
-from engagement.slices import Slicer
+from engagement.slices import Slicer, shown
 
 
 def excerpts_released(
@@ -56,7 +56,8 @@ def excerpts_released(
         if excerpt.question_id:
             offered.append((FilterKind.QUESTION, excerpt.question_id))
         facts[excerpt.excerpt_id] = stated(offered, room, MOST_EXCERPT_FACTS)
-    kept = listed(facts, lambda part: room(part) if part else MANY)
+    all_of_them = least(shown(len(excerpts), rule), rule)  # a rounded total is told beside the rows
+    kept = listed(facts, lambda part: room(part) if part else all_of_them)
     return {excerpt_id: facts[excerpt_id] for excerpt_id in sorted(kept)}
 
 

@@ -65,7 +65,7 @@ def of_people(numbers: Slicer) -> Room:
         if by not in tables:
             tables[by] = {row.categories: row for row in numbers.table(SliceRequest(by=by)).rows}
         row = tables[by].get(categories)
-        return _least(row.base, numbers.rule) if row else 0
+        return least(row.base, numbers.rule) if row else 0
 
     return room
 
@@ -91,7 +91,7 @@ def _mentioned(numbers: Slicer, facts: frozenset[Fact]) -> int:
     if not isinstance(people, Count) or not themes:
         return MANY if isinstance(people, Count) else 0
     row = numbers.table(SliceRequest(themes=(themes[0],), where=where, unit="mentions")).rows[0]
-    return _least(row.themes[themes[0]], numbers.rule)
+    return least(row.themes[themes[0]], numbers.rule)
 
 
 def base_of(numbers: Slicer, where: Sequence[Filter], theme: str = "") -> Cell | None:
@@ -103,7 +103,8 @@ def base_of(numbers: Slicer, where: Sequence[Filter], theme: str = "") -> Cell |
     return row.themes[theme] if theme else row.base
 
 
-def _least(cell: Cell, rule: DisclosureRule) -> int:
+def least(cell: Cell, rule: DisclosureRule) -> int:
+    """The least number that a cell may stand for as it is printed; nought where it is hidden."""
     return int(interval(np.array(cell.value), rule)[0]) if isinstance(cell, Count) else 0
 
 
