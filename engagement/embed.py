@@ -6,7 +6,7 @@ import functools
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -33,8 +33,8 @@ def embed(texts: Sequence[str], settings: Settings, cache: Path | None = None) -
     """
     path = settings.embedding_path()
     digests = [digest_of(text) for text in texts]
-    known = read_cache(cache, weights_digest(path)) if cache else {}
     by_digest = dict(zip(digests, texts, strict=True))
+    known = read_cache(cache, weights_digest(path), by_digest) if cache else {}
     missing = sorted(by_digest.keys() - known.keys(), key=lambda digest: (len(by_digest[digest]), digest))
     for start in range(0, len(missing), BLOCK):
         block = missing[start : start + BLOCK]
@@ -91,8 +91,11 @@ def _encode(texts: list[str], path: Path) -> NDArray[np.float32]:
 # renamed: a crash leaves whole files, and several processes may share the folder.
 
 
-def read_cache(cache: Path, weights: str) -> dict[str, NDArray[np.float32]]:
-    """The cached vectors by digest of text. A file that cannot be read is dropped: its vectors are made again."""
+def read_cache(cache: Path, weights: str, wanted: Container[str] | None = None) -> dict[str, NDArray[np.float32]]:
+    """The cached vectors by digest of text, all or those `wanted`.
+
+    A file that cannot be read is dropped: its vectors are made again.
+    """
     known: dict[str, NDArray[np.float32]] = {}
     for file in sorted(cache.glob(f"{weights[:12]}-*.npz")):
         try:
@@ -103,7 +106,9 @@ def read_cache(cache: Path, weights: str) -> dict[str, NDArray[np.float32]]:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             file.unlink(missing_ok=True)
             continue
-        known.update(zip(digests.tolist(), matrix, strict=True))
+        held = [(digest, at) for at, digest in enumerate(digests.tolist()) if wanted is None or digest in wanted]
+        some = matrix[[at for _, at in held]]  # a copy: a row of a file's would keep all of the file in memory
+        known.update(zip((digest for digest, _ in held), some, strict=True))
     return known
 
 

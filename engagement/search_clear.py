@@ -47,7 +47,6 @@ from engagement.model import (
     Quote,
     SliceRequest,
     SliceRow,
-    SliceTable,
     Unit,
     digest_of,
 )
@@ -87,7 +86,7 @@ class Clearance:
         people: Sequence[Participant],
     ) -> None:
         self._numbers = numbers
-        self._rows: dict[tuple[tuple[str, ...], Where, Unit], dict[tuple[str, ...], SliceRow]] = {}
+        self._rows: dict[SliceRequest, dict[tuple[str, ...], SliceRow]] = {}
         self._groups: dict[str, SliceRow] | None = None
         self._least: dict[tuple[Facts, Where, str], Least] = {}
         self._let_through: dict[Where, frozenset[str]] = {}
@@ -181,20 +180,20 @@ class Clearance:
         by, categories = tuple(key for key, _ in said), tuple(value for _, value in said)
         if by == (GROUP,):  # by which no filter can be asked
             row = None if where else self._of_groups().get(categories[0])
-        else:
-            row = self._table(by, where, unit).get(categories)
-        if row is None:
+            return None if row is None else row.themes.get(theme) if theme else row.base
+        try:
+            if not theme:
+                return self._numbers.bases(SliceRequest(by=by, where=where)).get(categories)
+            wanted = (theme,) if where else ()  # a table without a filter is wanted for every theme
+            row = self._table(SliceRequest(by=by, themes=wanted, where=where, unit=unit)).get(categories)
+        except BadInput:  # more at once than a table can have
             return None
-        return row.themes.get(theme) if theme else row.base
+        return row.themes.get(theme) if row else None
 
-    def _table(self, by: tuple[str, ...], where: Where, unit: Unit) -> dict[tuple[str, ...], SliceRow]:
-        if (by, where, unit) not in self._rows:
-            try:
-                table: SliceTable | None = self._numbers.table(SliceRequest(by=by, where=where, unit=unit))
-            except BadInput:  # more at once than a table can have
-                table = None
-            self._rows[by, where, unit] = {row.categories: row for row in table.rows} if table else {}
-        return self._rows[by, where, unit]
+    def _table(self, request: SliceRequest) -> dict[tuple[str, ...], SliceRow]:
+        if request not in self._rows:
+            self._rows[request] = {row.categories: row for row in self._numbers.table(request).rows}
+        return self._rows[request]
 
     def _of_groups(self) -> dict[str, SliceRow]:
         if self._groups is None:

@@ -109,6 +109,7 @@ class Slicer:
         state = (declared, said, list(tags), met, rule, sets.digest)
         self._patterns = Patterns(self._tallies, self._axes, order, rule, Decided.of(state, cache))
         self._tables: dict[SliceRequest, SliceTable] = {}
+        self._bases: dict[SliceRequest, dict[tuple[str, ...], Cell]] = {}
 
     def prepare(self) -> None:
         """Decides the tables that others rest on, so that none has to wait for them later."""
@@ -121,6 +122,18 @@ class Slicer:
             self._tables[request] = self._table(request)
         return self._tables[request]
 
+    def bases(self, request: SliceRequest) -> dict[tuple[str, ...], Cell]:
+        """How many could have said anything, by the categories of each row of the request's table; no theme of it.
+
+        Raises BadInput as `table` does.
+        """
+        bare = replace(request, themes=(), unit="people")
+        if bare not in self._bases:
+            self._check(request)
+            rows = self._tables[bare].rows if bare in self._tables else self._rows(bare, *self._keys(bare), ())
+            self._bases[bare] = {row.categories: row.base for row in reversed(rows)}
+        return self._bases[bare]
+
     def shows(self, theme_key: str) -> bool:
         """Whether enough people said it for their number, and so a quote of theirs, to be shown. Raises BadInput."""
         return self.answers(SliceRequest(themes=(theme_key,)))
@@ -130,9 +143,10 @@ class Slicer:
 
         `categories` are those of a row of its table; its total is meant where they are left out. Raises BadInput.
         """
+        if not request.themes:
+            return isinstance(self._base(request, categories), Count)
         row = self._row(replace(request, unit="people"), categories)
-        cells = [row.themes[key] for key in request.themes] or [row.base]
-        return all(isinstance(cell, Count) for cell in cells)
+        return all(isinstance(row.themes[key], Count) for key in request.themes)
 
     def excerpts_of(
         self, request: SliceRequest, categories: Sequence[str] = (), theme: str | None = None
@@ -141,8 +155,9 @@ class Slicer:
 
         Raises BadInput for a row that its table doesn't have.
         """
-        cell = self._row(replace(request, unit="people"), categories).base
-        if theme is not None:
+        if theme is None:
+            cell = self._base(request, categories)
+        else:
             _known(theme, "theme", self._themes)
             cell = self._row(replace(request, themes=(theme,), unit="people"), categories).themes[theme]
         if not isinstance(cell, Count):
@@ -173,7 +188,7 @@ class Slicer:
 
     def framework(self) -> tuple[SliceRow, ...]:
         """Groups by themes, the total first; under a rule that prints single people (k of 1), each of them after."""
-        rows = self._rows(SliceRequest(by=(GROUP,)), (AxisKey(GROUP),), {})
+        rows = self._rows(SliceRequest(by=(GROUP,)), (AxisKey(GROUP),), {}, self._themes)
         if self.rule.k > 1:
             return rows
         said = [self._tallies.said(frozenset({(FilterKind.THEME, key)})) for key in self._themes]
@@ -190,7 +205,7 @@ class Slicer:
 
     def _table(self, request: SliceRequest) -> SliceTable:
         keys, chosen = self._keys(request)
-        return SliceTable(request, self.rule, self._rows(request, keys, chosen))
+        return SliceTable(request, self.rule, self._rows(request, keys, chosen, request.themes or self._themes))
 
     def _keys(self, request: SliceRequest) -> tuple[tuple[AxisKey, ...], dict[AxisKey, int]]:
         """The axes of a request, and of those that filter the node that it keeps."""
@@ -206,9 +221,8 @@ class Slicer:
         return in_order([*keys, *chosen]), chosen
 
     def _rows(
-        self, request: SliceRequest, keys: tuple[AxisKey, ...], chosen: Mapping[AxisKey, int]
+        self, request: SliceRequest, keys: tuple[AxisKey, ...], chosen: Mapping[AxisKey, int], wanted: Sequence[str]
     ) -> tuple[SliceRow, ...]:
-        wanted = request.themes or self._themes
         narrowing = _narrowing(request)
         columns: list[Column] = [narrowing, *(narrowing | {(FilterKind.THEME, key)} for key in wanted)]
         distinct = list(dict.fromkeys(columns))
@@ -275,7 +289,13 @@ class Slicer:
         for row in self.table(request).rows:
             if row.categories == wanted:
                 return row
-        raise BadInput("slice", "no row of the table is called that", "Use the categories of one of its rows")
+        raise _no_row()
+
+    def _base(self, request: SliceRequest, categories: Sequence[str]) -> Cell:
+        bases, wanted = self.bases(request), tuple(categories) or (ALL,) * len(request.by)
+        if wanted not in bases:
+            raise _no_row()
+        return bases[wanted]
 
     def _check(self, request: SliceRequest) -> None:
         if len(request.by) + len(request.where) > MOST_CHARACTERISTICS:
@@ -340,6 +360,10 @@ def _known(value: str, what: str, offered: Sequence[str]) -> None:
     if value not in offered:
         remedy = f"Use one of {', '.join(offered)}" if offered else "There is none in this project"
         raise BadInput("slice", f"no {what} is called '{value}'", remedy)
+
+
+def _no_row() -> BadInput:
+    return BadInput("slice", "no row of the table is called that", "Use the categories of one of its rows")
 
 
 def _narrowing(request: SliceRequest) -> Column:

@@ -175,7 +175,7 @@ def counted(words: str) -> set[int]:
 
 def as_read(words: str) -> str:
     """Words as the browser shows them, once Markdown has taken the backslashes away."""
-    return re.sub(r"\u2060|\\", "", words)
+    return re.sub(r"[\u2060\u2068\u2069\\]", "", words)
 
 
 def table(app: AppTest, heading: str) -> dict[str, list[str]]:

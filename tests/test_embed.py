@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engagement.config import Settings
-from engagement.embed import embed, embed_excerpts, weights_digest
+from engagement.embed import embed, embed_excerpts, read_cache, weights_digest
 from engagement.errors import ModelMissing
 from engagement.model import Excerpt, Mint, Role, SafeText, digest_of
 
@@ -63,6 +63,16 @@ def test_the_cache_gives_the_same_vectors(vectors, tmp_path, monkeypatch):
     monkeypatch.setattr("engagement.embed._encode", None)
     assert (embed(TEXTS[::-1], SETTINGS, tmp_path / "cache")[::-1] == first).all()
     assert first == pytest.approx(vectors, abs=1e-6)
+
+
+def test_of_a_cache_only_what_is_wanted_is_held(tmp_path):
+    """What is not asked for takes no memory: nothing held is a part of a whole file's vectors."""
+    made = embed(TEXTS, SETTINGS, tmp_path)
+    wanted = digest_of(TEXTS[1])
+    known = read_cache(tmp_path, weights_digest(SETTINGS.embedding_path()), {wanted, "0" * 64})
+    assert list(known) == [wanted]
+    assert (known[wanted] == made[1]).all()
+    assert known[wanted].base is None or known[wanted].base.nbytes == made[1].nbytes
 
 
 def test_the_cache_holds_no_words(tmp_path):
@@ -150,10 +160,9 @@ def test_a_missing_model_is_a_sentence(tmp_path):
 
 def test_importing_loads_nothing_heavy():
     """Importing the rooms between anonymising and slicing loads no torch, scikit-learn or BERTopic."""
-    rooms = "segment, embed, codebook, coder, themes, emergent"
+    rooms = "engagement.segment, engagement.embed, engagement.codebook, engagement.themes"
+    rooms += ", engagement.coding.coder, engagement.coding.emergent"
     heavy = "torch, sklearn, bertopic, hdbscan, sentence_transformers, spacy, pandas"
-    script = (
-        f"import sys; from engagement import {rooms}; print([n for n in '{heavy}'.split(', ') if n in sys.modules])"
-    )
+    script = f"import sys, {rooms}; print([n for n in '{heavy}'.split(', ') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

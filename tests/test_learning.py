@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engagement.coding import learning
 from engagement.coding.blind import BLIND, Judged, Sample, lessons
 from engagement.coding.coder import THRESHOLD, Labelled
 from engagement.coding.learning import Said, alike, decide, doubt, next_to_code, queue, undo
@@ -274,6 +275,19 @@ def test_a_projects_queue_is_what_a_person_may_code(cache):
     found = next_to_code([*excerpts, *others], LAND, Said(), Settings(), cache)
     assert {one.excerpt_id for one in found.excerpts} == {f"e{number}" for number in range(len(WORDS))}
     assert next_to_code(others, LAND, Said(), Settings(), cache).excerpts == ()
+
+
+def test_of_very_many_excerpts_a_draw_is_read_and_all_that_people_coded(monkeypatch):
+    """The draw is the same whatever the order; what is coded stays in it, so that what is near comes later."""
+    monkeypatch.setattr(learning, "MOST_READ", 5)
+    excerpts = [excerpt(number) for number in range(40)]
+    said = Said(
+        [coding("travel", YES, number=7), coding("travel", MAYBE, MACHINE, 8)], [Judged("e9", "Asha", BOOK.keys)]
+    )
+    drawn = [one.excerpt_id for one in learning._drawn(excerpts, said)]
+    assert len(drawn) == 7
+    assert {"e7", "e9"} <= set(drawn)
+    assert drawn == [one.excerpt_id for one in learning._drawn(excerpts[::-1], said)][::-1]
 
 
 # the curve

@@ -118,7 +118,7 @@ def texts(app: AppTest) -> list[str]:
 
 
 def as_read(words: str) -> str:
-    return re.sub(r"\u2060|\\", "", words)
+    return re.sub(r"[\u2060\u2068\u2069\\]", "", words)
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -17,9 +17,9 @@ from engagement.anonymise import restore
 from engagement.app import intersections_differences
 from engagement.app.intersections_charts import combinations, squares
 from engagement.app.intersections_choices import problem
-from engagement.app.intersections_tables import as_csv
+from engagement.app.intersections_tables import also
 from engagement.app.kept import kept
-from engagement.app.show import plain
+from engagement.app.show import as_csv, plain
 from engagement.characteristics import DEFAULT
 from engagement.config import RULES
 from engagement.errors import BadInput
@@ -155,7 +155,7 @@ def texts(app: AppTest) -> list[str]:
 
 
 def as_read(words: str) -> str:
-    return re.sub(r"\u2060|\\", "", words)
+    return re.sub(r"[\u2060\u2068\u2069\\]", "", words)
 
 
 def table(app: AppTest, heading: str, last: str = "") -> dict[str, list[str]]:
@@ -263,7 +263,7 @@ def test_the_longer_side_of_a_heatmap_goes_down_so_that_it_fits_a_phone() -> Non
 
 def test_detail_is_chosen_for_each_characteristic_that_has_any() -> None:
     app = opened(by=["Race", "Sex"], **{"detail-race": "true"})
-    assert [each.label for each in app.toggle if each.key.startswith("detail")] == ["Race in detail"]
+    assert [each.label for each in app.checkbox if each.key.startswith("detail")] == ["Race in detail"]
     rows = table(app, "Race")
     assert rows["Asian All"] == rows["Pakistani All"] == ["100", "55", "50", "Hidden"]
 
@@ -299,7 +299,7 @@ def test_the_address_holds_the_choices() -> None:
     assert widget(app, "multiselect", "by").value == ["disability", "sex"]
     assert widget(app, "multiselect", "about").value == ["access", "bus"]
     assert (widget(app, "radio", "count").value, widget(app, "radio", "basis").value) == ("mentions", Basis.GROUP)
-    assert widget(app, "toggle", "detail-disability").value
+    assert widget(app, "checkbox", "detail-disability").value
     assert widget(app, "selectbox", "group").value == ("Disabled", "All")
     assert widget(app, "selectbox", "raising").value == "access"
     assert app.header[0].value == "Themes by disability and sex"
@@ -322,8 +322,7 @@ def test_no_characteristic_asks_for_one() -> None:
 def test_more_than_three_characteristics_and_filters_are_refused_kindly() -> None:
     app = opened(by=["Sex", "Race", "Disability"], **{"intersections-theme": "Access"})
     sentence = (
-        "You chose 4 characteristics and filters together. Choose at most 3, so that the groups stay large enough to "
-        "show."
+        "You chose 4 things to compare and filter by. Choose at most 3, so that the groups stay large enough to show."
     )
     assert texts(app)[-1] == sentence
     assert not app.table
@@ -355,7 +354,7 @@ def test_a_filter_that_leaves_nobody_who_is_counted_is_told_in_a_sentence(monkey
 
 def test_the_download_is_the_table_with_the_rule_and_no_cell_is_a_formula() -> None:
     asked = SliceTable(SliceRequest(("sex",)), DisclosureRule("publish", 10, 5, 10), ())
-    text = as_csv(["Sex", "=1+1"], [["Female", "35"], ["Male", "Fewer than 10"]], asked)
+    text = as_csv(["Sex", "=1+1"], [["Female", "35"], ["Male", "Fewer than 10"]], asked.rule, also(asked))
     assert list(csv.reader(io.StringIO(text))) == [
         ["Sex", "'=1+1", "Disclosure rule"], ["Female", "35", "publish"], ["Male", "Fewer than 10", "publish"],
     ]  # fmt: skip
@@ -363,7 +362,8 @@ def test_the_download_is_the_table_with_the_rule_and_no_cell_is_a_formula() -> N
 
 def test_each_line_of_a_download_says_to_what_it_is_limited() -> None:
     asked = SliceTable(SliceRequest(("sex",), unit="mentions"), DisclosureRule("publish", 10, 5, 10), ())
-    assert list(csv.reader(io.StringIO(as_csv(["Sex"], [["Female"]], asked, "Only the letters")))) == [
+    text = as_csv(["Sex"], [["Female"]], asked.rule, also(asked, "Only the letters"))
+    assert list(csv.reader(io.StringIO(text))) == [
         ["Sex", "Counted", "Limited to", "Disclosure rule"], ["Female", "Mentions", "Only the letters", "publish"],
     ]  # fmt: skip
 
@@ -444,7 +444,7 @@ def test_a_group_with_a_hidden_number_shows_no_words_and_no_quotes() -> None:
     app = opened(by=["Sex", "Disability"], group="Female · Disabled", raising="Buses", words="true")
     assert f"The number of people is hidden ({PROTECTING}), so nothing that they said is shown." in texts(app)
     assert not any(words.startswith(("“", "\N{EN DASH}")) for words in texts(app))
-    assert not [each for each in app.toggle if each.key == "words"]
+    assert not [each for each in app.checkbox if each.key == "words"]
 
 
 def test_only_groups_that_may_be_shown_can_be_chosen() -> None:

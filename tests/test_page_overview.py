@@ -12,7 +12,8 @@ import pytest
 from engagement.app import overview_rounds
 from engagement.app.overview_beyond import steadiness
 from engagement.app.overview_rounds import stricter
-from engagement.app.overview_shares import as_csv, in_percent
+from engagement.app.show import as_csv
+from engagement.app.show_shares import in_percent
 from engagement.comparing.intervals import Estimate
 from engagement.config import RULES
 from engagement.model import Codebook, EmergentTheme, Theme

@@ -16,6 +16,7 @@ from engagement.app.show import plain
 from engagement.config import Settings
 from engagement.embed import weights_digest, write_cache
 from engagement.model import Basis, SafeDocument, Tag, digest_of
+from engagement.quotation.quoting import cached_vectors
 from engagement.store import Store
 
 # Test files are no package: the round is the one of the app's other pages.
@@ -252,6 +253,7 @@ def test_a_quote_is_found_by_its_meaning_and_says_so(tmp_path, monkeypatch):
     before = set(folder.rglob("*"))
     asked_for: list[str] = []
     monkeypatch.setenv("ENGAGEMENT_PROJECT", str(folder))
+    monkeypatch.setattr("engagement.quotation.quoting.cached_vectors", cached_vectors)
     monkeypatch.setattr("engagement.app.search_ready.embed", lambda words, *_: asked_for.extend(words) or vector)
     app = looked_for("wheelchairs")
     assert quotes(app) == [f"“{ramp}”"]

@@ -111,7 +111,7 @@ def build_debate(folder: Path, settings: str = "") -> Path:
     return folder
 
 
-def vectors_of(excerpts: Sequence[Excerpt], *_: object) -> Embeddings:
+def vectors_of(excerpts: Sequence[Excerpt]) -> Embeddings:
     """Vectors in which those who speak of rents are on one side."""
     rng = np.random.default_rng(7)
     ids = tuple(excerpt.excerpt_id for excerpt in excerpts)
@@ -129,7 +129,7 @@ def debate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _started(debate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ENGAGEMENT_PROJECT", str(debate))
-    monkeypatch.setattr(themes_map, "cached_vectors", vectors_of)
+    monkeypatch.setattr(themes_map, "part_of", lambda _, said: vectors_of(said))
     themes_map.drawn.clear()
     yield
     themes_map.drawn.clear()
@@ -206,7 +206,7 @@ def test_a_clear_difference_is_a_sentence_and_a_chart_and_all_groups_are_in_the_
     app = opened(THEMES, {"theme": "Rents"})
     sentence = "- Women raised Rents more often than other people: 83% against 18%."
     assert sentence in texts(app)  # and nothing of the men, who are everybody else
-    assert {"Sex": "Female", "Share": 0.8333}.items() <= next(row for row in drawn(app) if "Sex" in row).items()
+    assert {"Group": "Female", "Share": 0.8333}.items() <= next(row for row in drawn(app) if "Group" in row).items()
     assert table(app, "Group")["Sex: Female"] == ["60", "50", "83% (66% to 95%)", "More often"]
     assert app.expander[-1].label == "All groups, with their numbers"
 
@@ -275,7 +275,7 @@ def test_the_map_has_a_finding_a_table_and_no_number_of_people_in_its_picture() 
 
 
 def test_without_vectors_the_page_says_why_there_is_no_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(themes_map, "cached_vectors", lambda *_: None)
+    monkeypatch.setattr(themes_map, "part_of", lambda *_: None)
     said = "\n".join(texts(opened(THEMES)))
     assert (
         "There is no map, because there are too few remarks for one, or the computer has not compared them yet." in said

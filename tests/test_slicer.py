@@ -632,6 +632,21 @@ def test_every_page_agrees_whatever_was_asked_before(rule):
     assert straight[requests[-1]] == prepared.table(requests[-1]).rows
 
 
+@pytest.mark.parametrize("rule", [PUBLISH, INTERNAL])
+def test_bases_alone_are_those_of_the_table_whichever_is_asked_first(rule):
+    """Deciding on fewer columns hides no more and no fewer of them, and what is decided later agrees."""
+    held = random_round(2)
+    alone, whole, after = (held.slicer(rule) for _ in range(3))
+    for by, where in product(((), ("sex",), ("carer", "sex")), WHERES):
+        if len(by) + len(where) <= 3:
+            request = SliceRequest(by=by, where=where)
+            found = {row.categories: row.base for row in whole.table(request).rows}
+            assert alone.bases(replace(request, unit="mentions", themes=("access",))) == found
+            after.bases(request)
+            assert after.table(request).rows == whole.table(request).rows
+            assert alone.answers(request) is isinstance(found[(ALL,) * len(by)], Count)
+
+
 # ------------------------------------------------------------ refusals
 
 NO_SHOES = f"slice: no characteristic is called 'shoes'. Use one of {', '.join(CHARACTERISTICS)}."

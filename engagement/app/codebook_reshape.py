@@ -139,7 +139,10 @@ def splitting(found: Held, form: str) -> Plan | None:
         "Into how many", range(2, MOST_PARTS + 1), key=f"{form}-number", persist_state="session", width=160
     )
     with st.form(form, width=show.READING_WIDTH, enter_to_submit=False):
-        show.say("A part with the old name stays the old theme. The parts begin without exclusions and examples.")
+        show.say(
+            "A part with the old name stays the old theme. The parts begin without examples, and with nothing in “It "
+            "leaves out”."
+        )
         parts = [_part(f"{form}-{place}", place) for place in range(1, number + 1)]
         if st.form_submit_button(PREVIEW):
             return Plan(ChangeKind.SPLIT, found.book.version, (key,), parts=tuple(parts))

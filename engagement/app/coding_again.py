@@ -83,8 +83,8 @@ def again(folder: Path) -> None:
     """The button, and how far it is."""
     show.section("Code again")
     show.say(
-        "The machine learns from what people decided and codes everything again. It takes a minute or more. "
-        "You can go on working; what is decided meanwhile is kept and counts the next time. "
+        "The machine learns from what people decided. Then it codes everything again. It takes a minute or more. "
+        "You can go on working. What is decided meanwhile is kept and counts the next time. "
         "**The numbers that everybody sees change when it is done.**"
     )
     with Store.open(folder) as store:

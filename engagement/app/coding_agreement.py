@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +26,6 @@ from engagement.coding.blind import (
 from engagement.coding.coding_sheet import agreed, plain_name
 from engagement.coding.learning import undo
 from engagement.errors import BadInput
-from engagement.export.data import harmless
 from engagement.language import ENGLISH
 from engagement.model import Coding, Decision
 from engagement.themes import MACHINE
@@ -38,7 +35,7 @@ RELY, CAREFUL = 0.8, 0.667
 GOOD = "Good: you can rely on it"
 TOO_FEW = "Looks good, but too few were coded to be sure"
 FAIR = "Fair: draw careful conclusions only"
-POOR = "Not good enough: agree on what the theme means, then code a new sample"
+POOR = "Not good enough: agree on its meaning first"
 HEADINGS = ("Theme", "In words", "Alpha", "Kappa", "F1", "Same answer")
 LATER, LAST, NOW = "coding-later", "coding-settled", "coding-settling"  # in the browser's own state
 
@@ -110,7 +107,7 @@ def measures(rows: Sequence[ThemeAgreement], work: Work) -> None:
     show.section("How far they agree")
     show.say(f"All themes together: **{verdict(overall.alpha)}**.")
     if weak:
-        show.say(f"Talk about these first: {show.listed([show.plain(one) for one in weak])}.")
+        show.say(f"Talk about these first, then code a new sample: {show.listed([show.plain(one) for one in weak])}.")
     lines = [
         (names[row.theme], verdict(row.alpha), *map(_interval, (row.alpha, row.kappa, row.f1)), _share(row.percent))
         for row in rows
@@ -121,11 +118,11 @@ def measures(rows: Sequence[ThemeAgreement], work: Work) -> None:
             "**Alpha** says how much better the two agree than by chance: 1 is full agreement, 0 is chance. "
             f"From {RELY} you can rely on a theme, from {CAREFUL} you can draw careful conclusions. "
             "**Kappa** says nearly the same. **F1** says how often they found the theme in the same place. "
-            "**Same answer** is the share of excerpts where both said yes or both said no; it is high for a rare "
-            "theme even where they never agree on it. In brackets is the range in which the number would "
+            "**Same answer** is the share of excerpts where both said yes or both said no. For a rare theme it is "
+            "high even where they never agree on it. In brackets is the range in which the number would "
             "most likely be if everything were coded twice."
         )
-    st.download_button("Download this table (CSV)", _csv(lines), "agreement.csv", "text/csv", on_click="ignore")
+    show.download("Download this table", "agreement", HEADINGS, lines)
 
 
 def verdict(alpha: Measure) -> str:
@@ -169,8 +166,8 @@ def third(work: Work, name: str, one: Disagreement) -> None:
     theme, place = work.codebook.theme(one.theme_key), _place(one)
     sheets.words(work.excerpts[one.excerpt_id], work)
     with st.form(f"settle-{one.excerpt_id}-{one.theme_key}", width=show.READING_WIDTH):
-        st.text(f"Theme: {work.names[theme.key]}. {theme.definition}")
-        st.text(f"{_name(one.found_by)} found it. {_name(one.not_by)} did not.")
+        show.say_as_typed(f"Theme: {work.names[theme.key]}. {theme.definition}")
+        show.say_as_typed(f"{_name(one.found_by)} found it. {_name(one.not_by)} did not.")
         with st.container(horizontal=True):
             yes = st.form_submit_button("It is there", type="primary")
             no = st.form_submit_button("It is not there")
@@ -232,10 +229,3 @@ def _share(measure: Measure) -> str:
     if measure.value is None or measure.low is None or measure.high is None:
         return show.DASH
     return f"{100 * measure.value:.0f} % ({100 * measure.low:.0f} to {100 * measure.high:.0f})"
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    handle = io.StringIO()
-    for line in (HEADINGS, *rows):
-        csv.writer(handle).writerow(harmless(line))
-    return handle.getvalue()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from engagement.app import show
+from engagement.app import show, show_charts
 from engagement.app.coding_work import CodingStore, Work
 from engagement.coding.blind import lessons
 from engagement.coding.learning_curve import Curve, curve
@@ -35,10 +32,11 @@ def progress(work: Work) -> None:
     if found is None:
         return
     show.section("The learning curve")
-    show.say(show.plain(found.words))
-    show.say(f"This was worked out from {found.coded} excerpts.")
+    words = f"{show.plain(found.words)} This was worked out from {found.coded} excerpts."
     if found.points:
-        drawing(found)
+        drawing(found, words)
+    else:
+        show.say(words)
 
 
 def measured(work: Work) -> Curve:
@@ -58,11 +56,11 @@ def measured(work: Work) -> Curve:
     )
 
 
-def drawing(found: Curve) -> None:
+def drawing(found: Curve, finding: str) -> None:
     """The points as a line, its table and its download."""
     rows = [(str(point.examples), f"{point.f1:.2f}") for point in found.points]
     frame = pd.DataFrame([(point.examples, point.f1) for point in found.points], columns=list(HEADINGS))
-    ink = show.INK[st.context.theme.type or "light"]
+    ink = show_charts.ink()
     base = alt.Chart(frame).encode(
         x=alt.X(f"{HEADINGS[0]}:Q", axis=alt.Axis(tickMinStep=1, tickCount=5)),
         y=alt.Y(f"{HEADINGS[1]}:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5)),
@@ -75,10 +73,6 @@ def drawing(found: Curve) -> None:
         .configure_mark(aria=False, tooltip=None)
         .configure_view(stroke=None)
     )
-    st.altair_chart(chart, alt=f"{found.words} The numbers are in the table below.", width=show.READING_WIDTH)
-    show.table(HEADINGS, rows, "F1 by how many excerpts the machine has learnt from")
-    handle = io.StringIO()
-    csv.writer(handle).writerows([HEADINGS, *rows])
-    st.download_button(
-        "Download this table (CSV)", handle.getvalue(), "learning_curve.csv", "text/csv", on_click="ignore"
-    )
+    named = "F1 by how many excerpts the machine has learnt from"
+    tabled = show_charts.Tabled(HEADINGS, rows, named, "learning_curve", "Download this table")
+    show_charts.figure(finding, chart, f"{found.words} The numbers are in the table below.", tabled, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +16,6 @@ from engagement.model import Excerpt
 FEW = 15  # themes that a blind coder is shown one by one; more are searched
 TOLD = "coding-told"  # in the browser's own state: what was saved, told once at the top of the next page
 MOVED, TIMES = "coding-moved", "coding-times"
-HARMLESS = re.compile(r"\u2060\\(?:([',\"();?/%])|(?<=\w\u2060\\)(-)(?=\w))")
 FOCUS = """<script>  // {times}
 (() => {{
   const first = document.querySelector(".st-key-{key} input, .st-key-{key} button");
@@ -100,13 +98,15 @@ def asked(sheet: Sheet, work: Work, key: str, presses: Collection[Press]) -> Ans
 
 def theme(sheet: Sheet, theme_key: str, name: str, key: str) -> bool:
     """A theme to tick, with why it is suggested."""
-    ticked = st.checkbox(label(name), theme_key in sheet.holds, key=f"{key}-{sheet.excerpt.excerpt_id}-{theme_key}")
+    ticked = st.checkbox(
+        show.label(name), theme_key in sheet.holds, key=f"{key}-{sheet.excerpt.excerpt_id}-{theme_key}"
+    )
     if reason := sheet.reasons.get(theme_key):
-        st.text(f"The machine suggests it ({100 * reason.score:.0f} % likely) because of: “{reason.because}”")
+        show.say_as_typed(f"The machine suggests it ({100 * reason.score:.0f} % likely) because of: “{reason.because}”")
         if reason.like:
-            st.text(f"It is like this one, where a person accepted the theme: “{reason.like}”")
+            show.say_as_typed(f"It is like this one, where a person accepted the theme: “{reason.like}”")
     elif not sheet.blind:
-        st.text(
+        show.say_as_typed(
             "A person said that it is there." if theme_key in sheet.holds else "A person has to decide on it again."
         )
     return ticked
@@ -119,14 +119,6 @@ def meanings(work: Work) -> None:
         show.say_as_typed(
             "\n\n".join(f"{names[one.key]}: {one.definition or 'no definition yet'}" for one in work.codebook.themes)
         )
-
-
-def label(words: str) -> str:
-    """`words` as typed in the label of a control: without the backslashes that a screen reader would read aloud.
-
-    What is left bare can't begin anything live: brackets, stars, colons and the like keep theirs.
-    """
-    return HARMLESS.sub(r"\1\2", show.plain(words))
 
 
 def tell(sentence: str) -> None:

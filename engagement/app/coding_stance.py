@@ -69,7 +69,7 @@ def one(work: Work, name: str, way: Way, suggested: StanceCoding, decided: Mappi
     options = list(Stance)
     likely, because = f"{100 * suggested.score:.0f} % likely", str(excerpt.text.cut(*suggested.because))
     with st.container(key="stance-sheet"), st.form(f"stance-{excerpt.excerpt_id}", width=show.READING_WIDTH):
-        st.text(f"The machine suggests: {STANCES[suggested.stance]} ({likely}), because of: “{because}”")
+        show.say_as_typed(f"The machine suggests: {STANCES[suggested.stance]} ({likely}), because of: “{because}”")
         chosen = st.radio(
             "Where does it stand?",
             options,

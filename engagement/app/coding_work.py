@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 from sqlalchemy import select, union
 
+from engagement.app import reading
 from engagement.app.data import folder
 from engagement.coding.blind import BLIND, Sample, left_to_code
 from engagement.coding.proposals import proposals
@@ -106,7 +107,7 @@ def work() -> Work | None:
     return _load(str(project), edition, settings.stat().st_mtime_ns if settings.exists() else 0)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the words of the project")
+@st.cache_resource(max_entries=1, show_spinner="Opening the words of the project")
 def _load(named: str, edition: int, settings: int) -> Work | None:  # noqa: ARG001 - the time of the settings is a key
     project = Path(named)
     chosen = Settings.load(project)
@@ -114,7 +115,7 @@ def _load(named: str, edition: int, settings: int) -> Work | None:  # noqa: ARG0
         codebook = store.coded.codebook()
         if codebook is None:
             return None
-        excerpts, questions, sets = store.excerpts(), store.questions(), store.value_sets()
+        excerpts, questions, sets = reading.words(named, edition), store.questions(), store.value_sets()
         printed = profiles(store.participants(), chosen.disclosure_rule(), sets)
         suggested = [one for one in store.coded.stances() if one.coder.startswith(MACHINE)]
     by_id = {one.excerpt_id: one for one in excerpts}

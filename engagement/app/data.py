@@ -15,9 +15,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from engagement.app.reading import Reading
 from engagement.app.serve import PROJECT_VARIABLE
-from engagement.coding import stance
-from engagement.coding.blind import counted
 from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import (
@@ -40,7 +39,6 @@ from engagement.slices import Slicer
 from engagement.store import DATABASE, Store
 from engagement.storing.records import SourceRow
 from engagement.tagging.value_sets import ValueSets
-from engagement.themes import standing
 
 
 class NoProject(UserError):
@@ -88,7 +86,9 @@ class Opened:
     def why(self, theme_key: str, quote: Quote) -> Reason:
         """Why `quote`, one of this theme's, was coded with it: never words outside the quote."""
         coding = self.decided[quote.excerpt_id, theme_key]
-        start, end = max(coding.because[0], quote.start), min(coding.because[1], quote.end)
+        printed = quote.spans or ((quote.start, quote.end),)
+        parts = [(max(coding.because[0], first), min(coding.because[1], last)) for first, last in printed]
+        start, end = max(parts, key=lambda part: part[1] - part[0])
         whole = (start, end) == (quote.start, quote.end) or start >= end
         words = None if whole else str(self.excerpts[quote.excerpt_id].text)[start:end].strip()
         return Reason(words, coding.decision is Decision.ACCEPTED)
@@ -115,14 +115,14 @@ def _state(project: Path) -> tuple[int, int]:
         return store.edition(), settings.stat().st_mtime_ns if settings.exists() else 0
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the project")
+@st.cache_resource(max_entries=1, show_spinner="Opening the project")
 def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - they are the cache's key
     project = Path(named)
     held = Settings.load(project)
     rule = held.disclosure_rule()
-    with Store.open(project) as store:
+    with Reading.open(project) as store:
         participants, excerpts, sets = store.participants(), store.excerpts(), store.value_sets()
-        codings = standing(counted(store.coded.codings()))
+        codings = store.coded.published()
         numbers = slicer(store, rule)
         numbers.prepare()
         answered = {
@@ -148,5 +148,5 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             excerpts={excerpt.excerpt_id: excerpt for excerpt in excerpts},
             questions=tuple(one for one in store.questions() if one.question_id in asked_of),
             talked_of=tuple(key for key in sets.characteristics if key in talked_of),
-            stances=stance.standing(store.coded.stances()),
+            stances=store.coded.published_stances(),
         )

@@ -13,12 +13,11 @@ from pathlib import Path
 import streamlit as st
 
 from engagement.app.data import Opened, folder
-from engagement.config import RULES, Settings
+from engagement.config import RULES
 from engagement.model import Choice, Coding, DisclosureRule, Excerpt, Participant, Pick, Quote
 from engagement.pipeline import slicer
 from engagement.quotation.choosing import Chosen
 from engagement.quotation.quoted import verified
-from engagement.quotation.quoting import cached_vectors
 from engagement.quotes import QuoteBook
 from engagement.slices import Slicer
 from engagement.store import Store
@@ -92,13 +91,14 @@ def _load(named: str, version: tuple[int, int], rule_name: str, _opened: Opened)
     excerpts, own = tuple(_opened.excerpts.values()), rule == _opened.rule
     with Store.open(project) as store:
         people, sets = store.participants(), store.value_sets()
-        # What the numbers were counted from: a coder may have decided more since.
-        codings = tuple(_opened.decided.values()) if own else store.coded.published()
-        stances = _opened.stances if own else store.coded.published_stances()
         numbers = _opened.numbers if own else slicer(store, rule)
     numbers.prepare()
-    vectors = cached_vectors(excerpts, Settings.load(project), project / "cache")
-    book = QuoteBook(excerpts, codings, people, numbers, rule, sets, stances=stances, embeddings=vectors)
+    codings, beside = tuple(_opened.decided.values()), _opened.quotes  # its vectors are large, and held once
+    stances, vectors = _opened.stances, beside.embeddings
+    if own:
+        book = beside
+    else:
+        book = QuoteBook(excerpts, codings, people, numbers, rule, sets, stances=stances, embeddings=vectors)
     return Shelf(
         project=project,
         version=version,

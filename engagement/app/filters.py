@@ -34,7 +34,7 @@ def filters(project: Opened, page: str, *without: FilterKind) -> tuple[Filter, .
     """The filters that the user sets, in the widgets of `page`; kinds that offer nothing to choose are left out."""
     chosen = []
     with st.expander("Only some of what was said", width=show.READING_WIDTH):
-        for kind, named in _offered(project).items():
+        for kind, named in offered(project).items():
             if kind not in without and len(named) > 1:
                 value = st.selectbox(
                     LABELS[kind],
@@ -50,15 +50,15 @@ def filters(project: Opened, page: str, *without: FilterKind) -> tuple[Filter, .
 
 def in_words(where: tuple[Filter, ...], project: Opened) -> str:
     """What the filters leave, for a heading or an alternative: "in answer to ..., in the file ..."; empty for none."""
-    offered = _offered(project)
-    return ", ".join(f"{LABELS[each.kind].lower()} {offered[each.kind].get(each.value, each.value)}" for each in where)
+    named = offered(project)
+    return ", ".join(f"{LABELS[each.kind].lower()} {named[each.kind].get(each.value, each.value)}" for each in where)
 
 
 def _called(named: Mapping[str, str], value: str) -> str:
     return named.get(value, "Anything")
 
 
-def _offered(project: Opened) -> Mapping[FilterKind, Mapping[str, str]]:
+def offered(project: Opened) -> Mapping[FilterKind, Mapping[str, str]]:
     """Each kind of filter with its values, as a reader calls them."""
     sets = project.value_sets
     return {

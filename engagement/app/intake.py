@@ -90,8 +90,8 @@ def _from_folder(project: Path, known: frozenset[str]) -> None:
 
 def _from_drop(known: frozenset[str], name: str) -> None:
     show.say(
-        "Dropped files lie in a folder that only you can open, until a run has taken them in, you throw them away or "
-        "the app is stopped. You can drop a roster.csv, codebook.yaml or columns.yaml with them."
+        "Dropped files lie in a folder that only you can open. They are deleted once a run has taken them in, you "
+        "throw them away or the app is stopped. You can drop a roster.csv, codebook.yaml or columns.yaml with them."
     )
     number = st.session_state.setdefault(DROPPED, 0)
     dropped = st.file_uploader(

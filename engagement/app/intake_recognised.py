@@ -94,7 +94,7 @@ def columns(seen: Seen, again: Again) -> None:
         "What you say is written to columns.yaml beside the files."
     )
     for name, held in tables.items():
-        with st.expander(f"{show.plain(name)}: {len(held)} columns", width=show.READING_WIDTH):
+        with st.expander(f"{show.label(name)}: {len(held)} columns", width=show.READING_WIDTH):
             rows = [(each.heading, taken_for(each, seen.sets), each.because) for each in held]
             show.table(("Heading", "Taken for", "Why"), rows, f"Columns of {name}")
     with st.expander("Change a column", width=show.READING_WIDTH, key="intake-change", on_change="rerun"):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from engagement.app import intersections_charts as charts
 from engagement.app import intersections_differences as differences
 from engagement.app import intersections_group as group
-from engagement.app import show
-from engagement.app.data import Opened, opened
+from engagement.app import show, show_charts
+from engagement.app.blindness import shown
+from engagement.app.data import Opened
 from engagement.app.intersections_choices import UNITS, limits, problem, request_of, unfiltered
 from engagement.app.intersections_tables import download, filled, headings, is_shown, lines, part
 from engagement.comparing.compare import is_silent
@@ -43,11 +45,12 @@ def page(project: Opened) -> None:
         show.say("Nobody who is counted said anything there. Choose another filter.")
         return
     themes = raised_most(table, project)
-    answer(project, table, themes)
-    differences.section(project, request, themes)
+    parts = [partial(answer, project, table, themes), partial(differences.section, project, request, themes)]
     if len(request.by) > 1:
-        combinations(project, request)
-    group.section(project, request, themes)
+        parts.append(partial(combinations, project, request))
+    for part_of_page in (*parts, partial(group.section, project, request, themes)):
+        with st.container():  # so that each keeps its place, and a browser draws anew only what has changed
+            part_of_page()
     show.say("The address of this page holds your choices. Copy it to come back to the same view, or to share it.")
 
 
@@ -107,10 +110,10 @@ def chart(project: Opened, table: SliceTable, rows: Sequence[SliceRow], themes: 
         return
     what = f"{what}. The table has the same numbers."
     if len({column for _, column in cells}) == 1:
-        bars = show.bars({row: cell for (row, _), cell in cells.items()}, UNITS[table.request.unit], "Group")
+        bars = show_charts.bars({row: cell for (row, _), cell in cells.items()}, UNITS[table.request.unit], "Group")
         st.altair_chart(bars, alt=f"Bar chart of {what}")
         return
-    st.altair_chart(show.heatmap(cells), alt=f"Heatmap of {what}")
+    st.altair_chart(show_charts.heatmap(cells), alt=f"Heatmap of {what}")
     dash = "" if all(map(is_shown, cells.values())) else f" A dash ({show.DASH}) is a hidden number."
     show.say(f"Darker squares are larger numbers.{dash}")
 
@@ -180,4 +183,4 @@ def combinations(project: Opened, request: SliceRequest) -> None:
 
 
 if __name__ == "__main__":
-    page(opened())
+    page(shown())

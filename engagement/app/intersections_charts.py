@@ -6,15 +6,13 @@ Visualization and Computer Graphics 20, 1983): a bar for each, and below it a do
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
-from engagement.app import show
+from engagement.app import show_charts
 from engagement.app.data import Opened
 from engagement.app.intersections_tables import is_shown
 from engagement.comparing.compare import levels
@@ -22,7 +20,7 @@ from engagement.model import ALL, Cell, Count, SliceRow, SliceTable
 from engagement.tagging.value_sets import ValueSets
 
 MOST_COMBINATIONS = 12  # so many fit on a phone
-BARS, GAP, LINE = 170, 16, 20  # pixels: the tallest bar with its number, the space below it, a line of a label
+BARS, GAP = 170, 16  # pixels: the tallest bar with its number, the space below it
 NARROW = 36  # pixels of a bar, from which its number stands upright
 
 Combined = tuple[tuple[str, ...], Count]
@@ -31,8 +29,8 @@ Combined = tuple[tuple[str, ...], Count]
 def squares(rows: Sequence[SliceRow], themes: Sequence[str], project: Opened) -> dict[tuple[str, str], Cell]:
     """(row, column) of the heatmap -> cell: groups by themes, or for one theme the last characteristic across.
 
-    Rows and columns in which everything is hidden are left out; of the two the longer goes down, so that the squares
-    are wide enough for their numbers on a phone.
+    Rows and columns in which everything is hidden are left out. Combinations go down, and of one characteristic the
+    longer of the two, so that the squares are wide enough for their numbers on a phone.
     """
     names = project.names
     many = max((len(row.categories) for row in rows), default=0)
@@ -46,7 +44,7 @@ def squares(rows: Sequence[SliceRow], themes: Sequence[str], project: Opened) ->
     shown = [place for place, cell in cells.items() if is_shown(cell)]
     down, across = {row for row, _ in shown}, {column for _, column in shown}
     kept = {(row, column): cell for (row, column), cell in cells.items() if row in down and column in across}
-    if not len(across) > len(down) > 1:
+    if many > 1 or not len(across) > len(down) > 1:
         return kept
     first, second = (dict.fromkeys(labels) for labels in zip(*kept, strict=True))
     return {(column, row): kept[row, column] for column in second for row in first if (row, column) in kept}
@@ -64,11 +62,11 @@ def combined(rows: Sequence[SliceRow]) -> list[Combined]:
     return sorted(shown, key=lambda one: -one[1].value)
 
 
-def combinations(shown: Sequence[Combined], by: Sequence[str], project: Opened) -> alt.LayerChart:
+def combinations(shown: Sequence[Combined], by: Sequence[str], project: Opened) -> show_charts.Chart:
     """A bar for each combination, and below it its categories as dots that a line joins."""
     labels = _labels(shown, by, project)
     down = [label for each in labels for label in each.values()]
-    tall = max(label.count("\n") + 1 for label in down) * LINE + 8
+    tall = max(label.count("\n") + 1 for label in down) * show_charts.LINE + 8
     height = BARS + GAP + tall * len(down)
     bars = pd.DataFrame(
         [
@@ -85,11 +83,11 @@ def combinations(shown: Sequence[Combined], by: Sequence[str], project: Opened) 
             for label in each.values()
         ]
     )
-    ink = show.INK[st.context.theme.type or "light"]
+    ink = show_charts.ink()
     across = alt.X("place:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2))
-    longest = alt.Scale(domain=[0, max(cell.value for _, cell in shown)], range=[BARS, LINE * 2])
+    longest = alt.Scale(domain=[0, max(cell.value for _, cell in shown)], range=[BARS, show_charts.LINE * 2])
     named = alt.Scale(type="point", domain=down, range=[BARS + GAP + tall / 2, height - tall / 2])
-    axis = alt.Axis(title=None, labelExpr="split(datum.label, '\\n')", labelLimit=200, labelOverlap=False)
+    axis = show_charts.down()
     people = alt.Chart(bars).encode(x=across, y=alt.Y("People:Q", axis=None, scale=longest))
     upright = f"width < {NARROW * len(shown)}"
     numbers = people.mark_text(
@@ -109,17 +107,8 @@ def combinations(shown: Sequence[Combined], by: Sequence[str], project: Opened) 
     )
     empty = at.mark_circle(size=14, color=ink, opacity=0.35)
     full = at.transform_filter("datum.member").mark_circle(size=110, color=ink, opacity=1)
-    chart: alt.LayerChart = (
-        alt.layer(alt.layer(people.mark_bar(), numbers), alt.layer(joined, empty, full))
-        .resolve_scale(y="independent")
-        .properties(height=height)
-        .configure_axis(
-            aria=False, labelColor=ink, labelFontSize=15, labelPadding=8, ticks=False, domain=False, grid=False
-        )
-        .configure_mark(aria=False, tooltip=None)
-        .configure_view(stroke=None)
-    )
-    return chart
+    layers = alt.layer(alt.layer(people.mark_bar(), numbers), alt.layer(joined, empty, full))
+    return show_charts.finished(layers.resolve_scale(y="independent"), height)
 
 
 def _labels(shown: Sequence[Combined], by: Sequence[str], project: Opened) -> list[dict[str, str]]:
@@ -132,8 +121,9 @@ def _labels(shown: Sequence[Combined], by: Sequence[str], project: Opened) -> li
         what = project.value_sets.label(key).lower()
         found.append(
             {
-                name: textwrap.fill(name if often[name] == 1 else f"{name} ({what})", 18)
+                name: name if often[name] == 1 else f"{name} ({what})"
                 for name in sorted(names, key=lambda name: order.get(name, len(order)))
             }
         )
-    return found
+    drawn = show_charts.labelled(called for each in found for called in each.values())
+    return [{name: drawn[called] for name, called in each.items()} for each in found]

@@ -58,8 +58,8 @@ def problem(request: SliceRequest) -> str:
     number = len(request.by) + len(request.where)
     if number > MOST_CHARACTERISTICS:
         return (
-            f"You chose {number} characteristics and filters together. Choose at most {MOST_CHARACTERISTICS}, so that "
-            "the groups stay large enough to show."
+            f"You chose {number} things to compare and filter by. Choose at most {MOST_CHARACTERISTICS}, so that the "
+            "groups stay large enough to show."
         )
     return ""
 
@@ -105,7 +105,7 @@ def _detail(project: Opened, by: Sequence[str]) -> tuple[str, ...]:
         return tuple(
             key
             for key in finer
-            if st.toggle(f"{show.plain(sets.label(key))} in detail", key=f"detail-{key}", bind="query-params")
+            if st.checkbox(f"{show.label(sets.label(key))} in detail", key=f"detail-{key}", bind="query-params")
         )
 
 

@@ -75,8 +75,8 @@ def groups(project: Opened, table: SliceTable, compared: Sequence[Comparison]) -
         if one.verdict is Verdict.MORE or levels[_asked(one), one.theme] > 2  # of two, each is the other's rest
     ]
     show.say(
-        "Each group is compared with everybody else who answered the same questions about themselves. Of many "
-        "comparisons some differ by chance alone. This is allowed for, so what is said here is unlikely to be chance."
+        "We compare each group with everybody else who answered the same questions. Where so much is compared, "
+        "some of it differs by chance alone. We allow for this, so what is said here is unlikely to be chance."
     )
     if clear:
         _say([compared_in_words(one, by, names, sets) for one in clear])
@@ -101,8 +101,8 @@ def together(project: Opened, table: SliceTable, found: Differences) -> None:
         show.say("The numbers are too small to say what a combination adds to its parts.")
         return
     show.say(
-        "People who are in two groups at once may raise a theme more often, or less often, than the two groups taken "
-        "one by one lead you to expect."
+        "Some people are in two groups at once. They may raise a theme more often, or less often, than you would "
+        "expect from each group alone."
     )
     clear = once(known, found)
     if clear:

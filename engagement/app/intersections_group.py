@@ -18,9 +18,9 @@ from engagement.quotation.choosing import Chosen
 ANY = "any-theme"  # no theme can have this key: a hyphen is not allowed in one
 MOST_QUOTES = 6
 NO_QUOTES = (
-    "There are no quotes of this group that may be shown. Each person is described in the same words wherever they are "
-    "quoted, and their quote is shown here only where those words name this group. Try a group of one characteristic, "
-    "without detail. The page Themes has quotes too."
+    "There are no quotes of this group that may be shown. We describe a person in the same words on every page, and a "
+    "quote is here only if those words name this group. Try a group of one characteristic, without detail. The page "
+    "Themes has quotes too."
 )
 
 
@@ -74,7 +74,7 @@ def one_group(project: Opened, request: SliceRequest, row: SliceRow) -> None:
 
 def words(project: Opened, request: SliceRequest, categories: tuple[str, ...]) -> None:
     """The words that they use more than the rest, when asked for: it takes a while."""
-    if not st.toggle("Show the words that mark this group", key="words", bind="query-params"):
+    if not st.checkbox("Show the words that mark this group", key="words", bind="query-params"):
         return
     with st.spinner("Comparing words"):
         found = kept(
@@ -100,7 +100,7 @@ def quotes(project: Opened, request: SliceRequest, categories: tuple[str, ...]) 
     if not chosen:
         show.say(NO_QUOTES)
         return
-    show.say("One quote from each person. Square brackets show where a name or a place was taken out.")
+    show.say("One quote from each person. Square brackets mark what was taken out, left out or put in.")
     for one in chosen:
         with st.container(border=True, width=show.READING_WIDTH, gap="xsmall"):
             show.say_as_typed(f"“{one.quote.printed}”")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -12,7 +10,6 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.intersections_choices import UNITS
-from engagement.export.data import harmless
 from engagement.model import Cell, Count, SliceRow, SliceTable
 
 AT_ONCE = 40  # rows of a table that are on the page
@@ -61,29 +58,14 @@ def part(rows: Sequence[Row], name: str, key: str) -> Sequence[Row]:
     return rows[start : start + AT_ONCE]
 
 
-def as_csv(headed: Sequence[str], rows: Sequence[Sequence[str]], table: SliceTable, limited: str = "") -> str:
-    """The table as it is on the page, each line with the rule; a spreadsheet will take no cell for a formula.
-
-    What is counted, where that isn't people, and to what it is limited, is on each line too.
-    """
+def also(table: SliceTable, limited: str = "") -> list[tuple[str, str]]:
+    """What each line of a file says besides: what is counted, where that isn't people, and to what it is limited."""
     counted = [("Counted", UNITS[table.request.unit])] if table.request.unit != "people" else []
-    limits = [("Limited to", limited)] if limited else []
-    also = [*counted, *limits, ("Disclosure rule", table.rule.name)]
-    handle = io.StringIO()
-    writer = csv.writer(handle)
-    for line in ([*headed, *(name for name, _ in also)], *([*row, *(value for _, value in also)] for row in rows)):
-        writer.writerow(harmless(line))
-    return handle.getvalue()
+    return [*counted, *([("Limited to", limited)] if limited else [])]
 
 
 def download(
     label: str, file: str, headed: Sequence[str], rows: Sequence[Sequence[str]], table: SliceTable, limited: str
 ) -> None:
-    """A button that gives `as_csv`, made when it is pressed."""
-    st.download_button(
-        f"{label} (CSV)",
-        data=lambda: as_csv(headed, rows, table, limited),
-        file_name=f"{file}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    """A button that gives the table as a file."""
+    show.download(label, file, headed, rows, table.rule, also(table, limited))

@@ -6,21 +6,13 @@ from collections import Counter
 
 import streamlit as st
 
-from engagement.app import show
+from engagement.app import show, show_charts
 from engagement.app.data import Opened, opened
 from engagement.app.overview_beyond import covered, emergent
 from engagement.app.overview_loaded import beyond
 from engagement.app.overview_people import not_spoken_for, people
 from engagement.app.overview_rounds import whats_new
-from engagement.app.overview_shares import (
-    MOST_BARS,
-    WHISKERS,
-    chart,
-    download,
-    largest_first,
-    shares,
-    table,
-)
+from engagement.app.show_shares import MOST_BARS, WHISKERS, chart, largest_first, shares
 from engagement.model import Cell, Count, SliceRequest
 from engagement.policy import PRINTED
 from engagement.slices import shown
@@ -36,6 +28,10 @@ def page(project: Opened) -> None:
     show.how_to_read(project.rule)
     questions(project)
     themes(project)
+    if not project.sources:
+        show.section("What came in")
+        show.say("No files have been taken in yet.")
+        return
     whats_new(project)
     people(project)
     not_spoken_for(project, beyond(project))
@@ -63,18 +59,17 @@ def themes(project: Opened) -> None:
     found = largest_first(shares(list(cells.items()), row.base, project.rule))
     drawn = [(one.name, one.part) for one in found if one.part]
     heads, rows = ("Theme", "People", "Share of people"), [one.row for one in found]
-    show.say(finding(cells, project))
-    left, right = st.columns([5, 4], gap="large")
-    if drawn:
-        with left:
-            alternative = "Bar chart of the share of people who raised each theme. The table beside it has the same."
-            st.altair_chart(chart(drawn, "Theme"), alt=alternative)
-            if len(drawn) > MOST_BARS:
-                show.say(f"The chart has the first {MOST_BARS} themes. The table has all of them.")
-            show.say(WHISKERS)
-    with right:
-        table(heads, rows, "Number and share of people who raised each theme")
-        download("Download the themes (CSV)", "themes", heads, rows, project.rule)
+    first = f"The chart has the first {MOST_BARS} themes. The table has all of them."
+    named = "Number and share of people who raised each theme"
+    show_charts.figure(
+        finding(cells, project),
+        chart(drawn, "Theme") if drawn else None,
+        "Bar chart of the share of people who raised each theme. The table beside it has the same.",
+        show_charts.Tabled(heads, rows, named, "themes", "Download the themes"),
+        project.rule,
+        notes=[first, WHISKERS] if len(drawn) > MOST_BARS else [WHISKERS],
+        beside=True,
+    )
     rest = beyond(project)
     covered(rest, project)
     emergent(rest, project)
@@ -131,7 +126,8 @@ def replaced(project: Opened) -> None:
         show.say("No names or other personal details were found in what people said.")
         return
     total = sum(project.replaced.values())
-    show.say(f"{total} names and other personal details were replaced in what people said.")
+    many = "1 name or other personal detail was" if total == 1 else f"{total} names and other personal details were"
+    show.say(f"{many} replaced in what people said.")
     with st.container(width=show.READING_WIDTH):
         kinds: Counter[str] = Counter()
         for kind, number in project.replaced.items():

@@ -61,7 +61,7 @@ def emergent(beyond: Beyond, project: Opened) -> None:
     told = [(group, cell) for group, cell in beyond.groups if isinstance(cell, Count)]
     if told:
         show.say(
-            "These fit none of the themes. The computer put remarks together that say similar things, and named each "
+            "These fit none of the themes. The computer put remarks together that say similar things. It named each "
             "group by the words that mark it. A person decides whether a group becomes a theme."
         )
         rows = [

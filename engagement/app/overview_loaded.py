@@ -35,7 +35,7 @@ class Beyond:
     sent: tuple[Cell, ...]
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner=False, hash_funcs={Opened: id})
 def beyond(project: Opened) -> Beyond:
     """For the project as it was opened, which is another object in each edition."""
     with Store.open(folder()) as store:
@@ -66,7 +66,7 @@ def compared(project: Opened) -> Compared | None:
     return _compared(project, str(path), path.stat().st_mtime_ns) if path.exists() else None
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner=False, hash_funcs={Opened: id})
 def _compared(project: Opened, path: str, changed: int) -> Compared:  # noqa: ARG001 - a part of the cache's key
     try:
         there = population.load(Path(path), project.value_sets)

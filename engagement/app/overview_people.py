@@ -10,7 +10,7 @@ from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.overview_loaded import Beyond, Compared, compared
 from engagement.comparing.population import Gap, Presence, missing_in_words
-from engagement.model import ALL, Cell, Count, SliceRequest
+from engagement.model import ALL, Cell, Count, DisclosureRule, SliceRequest
 
 PRESENCE = {
     Presence.FEWER: "Fewer than expected",
@@ -28,11 +28,11 @@ ONE_VOICE = "Each is counted as one voice."
 def people(project: Opened) -> None:
     """How many took part, by each characteristic that they were asked about."""
     show.section("Who took part")
-    total = show.about(project.numbers.table(SliceRequest()).rows[0].base, project.rule)
+    total = took_part(project.numbers.table(SliceRequest()).rows[0].base, project.rule)
     if not project.asked:
-        show.say(f"{total.capitalize()} people took part. They were not asked about themselves.")
+        show.say(f"{total} They were not asked about themselves.")
         return
-    show.say(f"{total.capitalize()} people took part. These are the answers that they gave about themselves.")
+    show.say(f"{total} These are the answers that they gave about themselves.")
     found = compared(project)
     if found and found.problem:
         show.say(f"The figures for everyone who lives here could not be used. {show.plain(found.problem)}")
@@ -50,6 +50,13 @@ def people(project: Opened) -> None:
                     name = project.value_sets.label(key)
                     cells = [(group, show.in_words(cell)) for group, cell in _groups(key, project)]
                     show.table((name, "People"), cells, f"Number of people by {name.lower()}")
+
+
+def took_part(number: Cell, rule: DisclosureRule) -> str:
+    """How many people there were, in a sentence."""
+    if isinstance(number, Count):
+        return f"{show.about(number, rule).capitalize()} people took part."
+    return "So few people took part that their number is hidden."
 
 
 def _groups(key: str, project: Opened) -> list[tuple[str, Cell]]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened, folder
-from engagement.app.overview_shares import in_percent, table
+from engagement.app.show_shares import in_percent
 from engagement.config import RULES, Settings
 from engagement.errors import BadInput, ModelMissing, UserError
 from engagement.model import Codebook, Count, DisclosureRule, EmergentTheme, Round, SliceRequest, SliceTable
@@ -75,7 +75,7 @@ def _edition(path: Path) -> int:
         return store.edition()
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the earlier rounds", hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner="Opening the earlier rounds", hash_funcs={Opened: id})
 def _beside(project: Opened, home: str, earlier: tuple[tuple[str, int], ...]) -> Beside:
     try:
         releases = [_release(path, edition, project.rule.name) for path, edition in earlier]
@@ -150,7 +150,7 @@ def whats_new(project: Opened) -> None:
         rounds = [f"{number}. {one.round_name}" for number, one in enumerate(found.trends[0].rounds, 1)]
         heads = ("Theme", *rounds, "What changed")
         rows = [(names[one.theme], *map(in_a_cell, one.rounds), VERDICTS[one.verdict]) for one in found.trends]
-        table(heads, rows, "Share of people who raised each theme, by round")
+        show.folded(heads, rows, "Share of people who raised each theme, by round")
 
 
 def in_a_cell(one: RoundShare) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engagement.app import show
-from engagement.app.data import Opened, folder, opened
+from engagement.app.blindness import shown
+from engagement.app.data import Opened, folder
 from engagement.app.filters import filters
 from engagement.app.search_ready import Ready, ready
 from engagement.errors import BadInput
@@ -193,4 +194,4 @@ def _go_to(first: int) -> None:
 
 
 if __name__ == "__main__":
-    page(opened())
+    page(shown())

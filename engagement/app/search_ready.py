@@ -13,13 +13,13 @@ from engagement.app.data import Opened
 from engagement.config import Settings
 from engagement.embed import embed
 from engagement.language import ENGLISH
-from engagement.quotation.quoting import cached_vectors
+from engagement.quotation.quoting import part_of
 from engagement.search import Index
 from engagement.search_clear import Clearance
 from engagement.slices import Slicer
 from engagement.store import Store
 
-MOST = 2  # editions or projects that are held at once
+MOST = 1  # editions or projects that are held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +60,4 @@ def _made(project: Opened, folder: Path) -> Ready:
         vector: NDArray[float32] = embed([words], settings)[0]
         return vector
 
-    return Ready(clearance, Index(kept, cached_vectors(english, settings, folder / "cache"), encode))
+    return Ready(clearance, Index(kept, part_of(project.quotes.embeddings, english), encode))

@@ -30,6 +30,9 @@ def serve(project: Path, port: int, role: str = "viewer") -> None:
     os.environ[ROLE_VARIABLE] = role
     import streamlit as st
 
+    from engagement.app import warm
+
+    warm.begin()
     st.App(APP).run(config={**settings(), "server.port": port})
 
 

@@ -40,10 +40,12 @@ STYLE = """<style>
 .stTable table th, .stTable table td {
   padding: 0.4rem 1rem 0.4rem 0 !important; text-align: left !important; vertical-align: top;
 }
+.stTable table th, .stTable table td { min-width: 4.4rem; }
 .stTable table th { color: inherit; font-weight: 600; }
 .stTable table tbody th { font-weight: 400; }
 .stTable table tbody th *, .stTable table tbody td * { overflow-wrap: anywhere !important; }
 .stTable [role="region"] tbody * { white-space: nowrap !important; }
+.stTable [role="region"] tbody [data-testid="stMarkdownContainer"] { max-width: none !important; }
 .stText *, .stTable td, .stTable td * { unicode-bidi: plaintext; }
 </style>"""
 WIDE = 4  # a table of so many columns scrolls on a phone, inside a box that the keyboard can reach

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from engagement.app import show
-from engagement.app.data import Opened, opened
-from engagement.app.overview_shares import in_percent
+from engagement.app.blindness import shown
+from engagement.app.data import Opened
+from engagement.app.show_shares import in_percent
 from engagement.app.themes_list import in_order, listed
 from engagement.app.themes_map import map_of_remarks
 from engagement.app.themes_people import stances, together, who
@@ -33,7 +34,8 @@ def page(project: Opened) -> None:
         bind="query-params",
         width=show.READING_WIDTH,
     )
-    one_theme(project.codebook.theme(key), project.codebook, project)
+    with st.container():  # so that the map below keeps its place, and a browser need not draw it anew for each theme
+        one_theme(project.codebook.theme(key), project.codebook, project)
     map_of_remarks(project, project.codebook)
 
 
@@ -81,4 +83,4 @@ def raised(theme: Theme, project: Opened) -> Count | None:
 
 
 if __name__ == "__main__":
-    page(opened())
+    page(shown())

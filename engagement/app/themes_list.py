@@ -9,7 +9,7 @@ import streamlit as st
 
 from engagement.app import show
 from engagement.app.data import Opened
-from engagement.app.overview_shares import MOST_ROWS, download, shares
+from engagement.app.show_shares import shares
 from engagement.model import Codebook, SliceRequest, Theme
 
 HEADS = ("Theme", "People", "Share of people")
@@ -32,7 +32,7 @@ def listed(project: Opened, codebook: Codebook) -> None:
     show.say("In brackets is how far chance and rounding could have moved a share.")
     with st.container(width=show.READING_WIDTH):
         show.table(HEADS, _part(rows), "All themes, with the number and share of people who raised each")
-        download("Download all themes (CSV)", "all-themes", HEADS, rows, project.rule)
+        show.download("Download all themes", "all-themes", HEADS, rows, project.rule)
 
 
 def in_order(codebook: Codebook) -> Iterator[tuple[Theme, int]]:
@@ -55,14 +55,14 @@ def _called(theme: Theme, depth: int, names: dict[str, str]) -> str:
 
 def _part(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """The rows to show: all, or those that the user chooses where there are many."""
-    if len(rows) <= MOST_ROWS:
+    if len(rows) <= show.MOST_ROWS:
         return rows
-    starts = range(0, len(rows), MOST_ROWS)
+    starts = range(0, len(rows), show.MOST_ROWS)
     start = st.selectbox(
         "Show themes",
         starts,
-        format_func=lambda start: f"{start + 1} to {min(start + MOST_ROWS, len(rows))} of {len(rows)}",
+        format_func=lambda start: f"{start + 1} to {min(start + show.MOST_ROWS, len(rows))} of {len(rows)}",
         key="themes-shown",
         width=show.READING_WIDTH,
     )
-    return rows[start : start + MOST_ROWS]
+    return rows[start : start + show.MOST_ROWS]

@@ -10,14 +10,12 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from engagement.app import show
-from engagement.app.data import Opened, folder
-from engagement.app.overview_shares import download, table
+from engagement.app import show, show_charts
+from engagement.app.data import Opened
 from engagement.app.themes_squares import Map, Square, squares
 from engagement.codebook import with_parents
-from engagement.config import Settings
 from engagement.model import Codebook, Count, Role, SliceRequest
-from engagement.quotation.quoting import cached_vectors
+from engagement.quotation.quoting import part_of
 
 # Dark words on each have a contrast of 8 or more; later themes share the last, and are told by their number.
 COLOURS = ("#8ec5ee", "#f7c873", "#9ad9a8", "#f2a8b8", "#c9b6ee", "#8fdcd6", "#e6dd7a", "#e3b891")
@@ -25,6 +23,8 @@ OTHERS, NO_THEME = "#d3d6d8", "#eceeef"
 NONE_STANDS_OUT = "No one theme stands out"
 HEIGHT = 420  # pixels
 HEADS = ("Number and theme", "Squares", "People behind each square")
+TABLED = "Squares of the map by the theme that comes up most in them"
+GAPS = "Gaps are squares with too few people to show. No number of people can be worked out from them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,11 @@ class Drawn:
     map: Map | None
 
 
-@st.cache_resource(max_entries=2, show_spinner="Drawing the map", hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner="Drawing the map", hash_funcs={Opened: id})
 def drawn(project: Opened) -> Drawn:
     """For the project as it was opened, which is another object in each edition."""
-    home = folder()
     said = [one for one in project.excerpts.values() if one.role in (Role.PARTICIPANT, Role.NOBODY)]
-    vectors = cached_vectors(said, Settings.load(home), home / "cache")
+    vectors = part_of(project.quotes.embeddings, said)
     if vectors is None or project.codebook is None:
         return Drawn(project, None)
     return Drawn(project, squares(vectors, carried(project, project.codebook), project.numbers))
@@ -73,21 +72,20 @@ def map_of_remarks(project: Opened, codebook: Codebook) -> None:
     of_theme = by_theme(found.squares, codebook)
     numbers = {key: place for place, key in enumerate([key for key in of_theme if key], 1)}
     names = {key: f"{number}. {project.names[key]}" for key, number in numbers.items()}
-    show.say(
+    rows = [
+        (names[key] if key else f"{show.DASH} {NONE_STANDS_OUT}", str(len(each)), people(each))
+        for key, each in of_theme.items()
+    ]
+    show_charts.figure(
         "The computer has put remarks that say similar things close together. Each square is a group of remarks from "
         "several people. The number in it stands for the theme that comes up most there, as in the table. "
-        f"{finding(of_theme, project)}"
+        f"{finding(of_theme, project)}",
+        picture(found, numbers),
+        f"Map of remarks as squares. {_without_markup(of_theme, project)}",
+        show_charts.Tabled(HEADS, rows, TABLED, "map", "Download the map’s table"),
+        project.rule,
+        notes=[GAPS] if found.some_left_out else [],
     )
-    with st.container(width=show.READING_WIDTH):
-        st.altair_chart(picture(found, numbers), alt=f"Map of remarks as squares. {_without_markup(of_theme, project)}")
-        if found.some_left_out:
-            show.say("Gaps are squares with too few people to show. No number of people can be worked out from them.")
-        rows = [
-            (names[key] if key else f"{show.DASH} {NONE_STANDS_OUT}", str(len(each)), people(each))
-            for key, each in of_theme.items()
-        ]
-        table(HEADS, rows, "Squares of the map by the theme that comes up most in them")
-        download("Download the map’s table (CSV)", "map", HEADS, rows, project.rule)
 
 
 def by_theme(found: Sequence[Square], codebook: Codebook) -> dict[str | None, list[Square]]:
@@ -140,7 +138,7 @@ def picture(found: Map, numbers: dict[str, int]) -> alt.LayerChart:
     made: alt.LayerChart = (
         alt.layer(
             base.mark_rect(cornerRadius=2).encode(color=alt.Color("colour:N", scale=None, legend=None)),
-            base.mark_text(fontSize=14, color=show.ON_SQUARES).encode(text="theme:N"),
+            base.mark_text(fontSize=14, color=show_charts.ON_SQUARES).encode(text="theme:N"),
         )
         .properties(height=HEIGHT)
         .configure_mark(aria=False, tooltip=None)

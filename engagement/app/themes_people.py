@@ -11,7 +11,7 @@ import streamlit as st
 from engagement.app import show
 from engagement.app.data import Opened
 from engagement.app.filters import STANCES
-from engagement.app.overview_shares import WHISKERS, chart, download, in_percent, largest_first, shares, table
+from engagement.app.show_shares import WHISKERS, chart, in_percent, largest_first, shares
 from engagement.codebook import with_parents
 from engagement.coding.proposals import proposals
 from engagement.comparing.compare import Comparison, Verdict, compare
@@ -28,8 +28,8 @@ VERDICTS = {
 }
 TWO_VIEWS = "These are two views of one theme, so they are counted apart: people who raise the same thing may disagree."
 CLEAR = (
-    "We call a difference clear only where chance is an unlikely reason for it, and we allow for having compared many "
-    "groups. A clear difference is not the same as a large one or an important one."
+    "We call a difference clear only where it is unlikely to be chance. We allow for having compared many groups. "
+    "A clear difference is not the same as a large one or an important one."
 )
 
 
@@ -91,7 +91,7 @@ class Comparisons:
     of: Mapping[str, Sequence[tuple[str, Comparison]]]
 
 
-@st.cache_resource(max_entries=2, show_spinner="Comparing groups", hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner="Comparing groups", hash_funcs={Opened: id})
 def comparisons(project: Opened) -> Comparisons:
     """For the project as it was opened, which is another object in each edition."""
     found: dict[str, list[tuple[str, Comparison]]] = defaultdict(list)
@@ -135,7 +135,7 @@ def who(theme: Theme, project: Opened) -> None:
             for key, one in compared
         ]
         show.table(heads, rows, "People of each group who raised the theme")
-        download("Download the groups (CSV)", f"{theme.key}-groups", heads, rows, project.rule)
+        show.download("Download the groups", f"{theme.key}-groups", heads, rows, project.rule)
 
 
 def clearly(compared: Sequence[tuple[str, Comparison]]) -> list[tuple[str, Comparison]]:
@@ -158,7 +158,7 @@ def _groups(theme: Theme, key: str, compared: Sequence[tuple[str, Comparison]], 
     with st.container(width=show.READING_WIDTH):
         alternative = f"Bar chart of the share of people who raised {project.names[theme.key]}, by {label.lower()}."
         st.altair_chart(
-            chart(sorted(parts, key=lambda part: -part[1].value), label),
+            chart(sorted(parts, key=lambda part: -part[1].value), "Group"),
             alt=f"{alternative} The table of all groups has the same numbers.",
         )
 
@@ -187,6 +187,6 @@ def together(theme: Theme, codebook: Codebook, project: Opened) -> None:
     )
     with st.container(width=show.READING_WIDTH):
         heads = ("Theme", "People who raised both")
-        table(heads, [one.row[:2] for one in told], "Themes raised in the same remark")
+        show.folded(heads, [one.row[:2] for one in told], "Themes raised in the same remark")
         if len(told) < len(others):
             show.say("Themes are left out where this number is hidden.")

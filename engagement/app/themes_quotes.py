@@ -31,7 +31,7 @@ class Shelf:
     chosen: dict[str, tuple[Chosen, ...]]
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Opened: id})
+@st.cache_resource(max_entries=1, show_spinner=False, hash_funcs={Opened: id})
 def shelf(project: Opened) -> Shelf:
     """For the project as it was opened, which is another object in each edition."""
     return Shelf(project, {})
@@ -48,7 +48,7 @@ def quotes(theme: Theme, project: Opened) -> None:
     if not found:
         show.say("There are no quotes that may be shown.")
         return
-    show.say("There is one quote from each person. Square brackets show where a name or a place was taken out.")
+    show.say("There is one quote from each person. Square brackets mark what was taken out, left out or put in.")
     for one in found:
         with st.container(border=True, width=show.READING_WIDTH, gap="xsmall"):
             one_quote(theme, one, project)

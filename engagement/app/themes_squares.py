@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIDES = (12, 11, 10, 9, 8, 7, 6, 5, 4, 3)  # squares across and down: the first that shows enough
 ENOUGH = 0.75  # of the excerpts are in squares that are shown
 STANDS_OUT = 0.3  # of a square's excerpts carry its commonest theme; else none stands out
+BLOCK = 4096  # vectors that are projected at once, so that they never all lie in memory a second time
 CENTRES = 3  # themes from which on their centres span a map
 
 
@@ -90,17 +91,20 @@ def commonest(ids: Sequence[str], carries: Mapping[str, Collection[str]]) -> str
 
 def projected(vectors: Embeddings, carries: Mapping[str, Collection[str]]) -> NDArray[np.float64]:
     """Each vector in two directions, [n, 2]: by the centres of the themes, or by the vectors where there are few."""
-    matrix = vectors.matrix.astype(np.float64)
+    matrix, mean = vectors.matrix, vectors.matrix.mean(0, dtype=np.float64)
     rows: dict[str, list[int]] = defaultdict(list)
     for row, excerpt_id in enumerate(vectors.ids):
         for key in carries.get(excerpt_id, ()):
             rows[key].append(row)
-    centred = matrix - matrix.mean(0)
-    centres = np.array([centred[rows[key]].mean(0) for key in sorted(rows)])
-    spread = centres.T @ centres if len(centres) >= CENTRES else centred.T @ centred
+    centres = np.array([(matrix[rows[key]] - mean).mean(0) for key in sorted(rows)])
+    blocks = [matrix[at : at + BLOCK] for at in range(0, len(matrix), BLOCK)]
+    if len(centres) >= CENTRES:
+        spread = centres.T @ centres
+    else:
+        spread = np.sum([(block - mean).T @ (block - mean) for block in blocks], axis=0)
     directions = np.linalg.eigh(spread)[1][:, -1:-3:-1]
     signs = np.sign(directions[np.abs(directions).argmax(0), [0, 1]])  # else chance decides which end is left
-    found: NDArray[np.float64] = centred @ (directions * signs)
+    found: NDArray[np.float64] = np.concatenate([(block - mean) @ (directions * signs) for block in blocks])
     return found
 
 

@@ -15,7 +15,7 @@ from engagement.coding.blind import BLIND, Judged, Sample, counted, lessons
 from engagement.coding.coder import THRESHOLD, Coder
 from engagement.config import Settings
 from engagement.language import ENGLISH
-from engagement.model import Codebook, Coding, Decision, Excerpt
+from engagement.model import Codebook, Coding, Decision, Excerpt, digest_of
 from engagement.themes import MACHINE, read_by_machine, standing, taught, waiting
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NEXT = 20  # excerpts that are offered at a time: what comes after depends on what is said of these
 RARE = 0.25  # how much sooner a theme with few examples comes: with 15 examples half as soon as with none
+MOST_READ = 8000  # excerpts of which nobody has said anything: a draw of so many holds 20 good ones, and is soon read
 AT_ONCE = 256  # vectors compared with all others at a time, to bound the memory
 
 Place = tuple[str, str]  # excerpt_id, theme_key
@@ -97,8 +98,8 @@ def next_to_code(
 ) -> Queue:
     """The queue of a project, read by the machine as it is taught now. Raises ModelMissing.
 
-    With the project's `cache` of vectors it takes a second for some thousand excerpts. What is not in English is left
-    out: the models are near chance on it.
+    With the project's `cache` of vectors it takes a second for some thousand excerpts. Of very many those with the
+    least digests are looked through. What is not in English is left out: the models are near chance on it.
     """
     from engagement.coding.matcher import see
 
@@ -106,9 +107,19 @@ def next_to_code(
     if not readable:
         return Queue((), {})
     examples = taught(readable, codebook, *lessons(said.codings, said.judged, said.samples), settings, cache)
-    texts = [one.text for one in readable]
+    read = _drawn(readable, said)
+    texts = [one.text for one in read]
     chances = Coder(codebook, examples.values(), settings, cache).probabilities(texts)
-    return queue(readable, chances, see(texts, settings, cache).whole, codebook, said, number=number)
+    return queue(read, chances, see(texts, settings, cache).whole, codebook, said, number=number)
+
+
+def _drawn(excerpts: Sequence[Excerpt], said: Said) -> list[Excerpt]:
+    """All of which people have said anything, and of the others at most `MOST_READ`, whatever their order."""
+    people = {one.excerpt_id for one in said.codings if not one.coder.startswith(MACHINE)}
+    people |= {one.excerpt_id for one in said.judged}
+    others = sorted((one.excerpt_id for one in excerpts if one.excerpt_id not in people), key=digest_of)
+    wanted = people.union(others[:MOST_READ])
+    return [one for one in excerpts if one.excerpt_id in wanted]
 
 
 def queue(

@@ -81,7 +81,7 @@ def _tuned(parts: Sequence[tuple[str, tuple[int, int]]], settings: Settings, cac
     path = settings.embedding_path()
     weights = _digest()
     digests = [digest_of(f"{start}:{end}:{text}") for text, (start, end) in parts]
-    known = read_cache(cache, weights) if cache else {}
+    known = read_cache(cache, weights, set(digests)) if cache else {}
     missing = {text for (text, _), digest in zip(parts, digests, strict=True) if digest not in known}
     todo = sorted(missing, key=lambda text: (len(text), digest_of(text)))
     for begin in range(0, len(todo), BLOCK):

@@ -58,4 +58,6 @@ def part_of(vectors: Embeddings | None, excerpts: Iterable[Excerpt]) -> Embeddin
         return None
     rows = {excerpt_id: row for row, excerpt_id in enumerate(vectors.ids)}
     ids = tuple(excerpt.excerpt_id for excerpt in excerpts if excerpt.excerpt_id in rows)
+    if ids == vectors.ids:
+        return vectors
     return replace(vectors, ids=ids, matrix=vectors.matrix[[rows[each] for each in ids]]) if ids else None
