@@ -50,6 +50,7 @@ from engagement.model import (
     content_id,
     digest_of,
 )
+from engagement.segment import excerpts
 from engagement.slices import PROTECTING, Slicer
 from engagement.store import Store
 
@@ -131,6 +132,35 @@ def build(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("intersections") / "project")
+
+
+def test_what_only_groups_were_held_for_can_be_looked_at(tmp_path, monkeypatch):
+    """Nobody was asked anything: the page counts people by the group that they came to."""
+    people = [
+        Participant(f"p{number}", safe(f"Person {number}"), Role.PARTICIPANT, safe(f"Group {number % 2}"), (), True)
+        for number in range(80)
+    ]
+    words = [safe(f"The rents go up again, {'very ' * number}much.") for number in range(80)]
+    turns = tuple(
+        SafeTurn(n, f"row {n}", Kind.TURN, text, digest_of(text), Role.PARTICIPANT, f"p{n}", None, ())
+        for n, text in enumerate(words)
+    )
+    source = SafeDocument("s1", safe("notes.txt"), "txt", "d" * 64, turns, tuple(people), (), FileCounts(), {})
+    cut = excerpts(source, 90)
+    with Store.open(tmp_path / "project", create=True) as store:
+        store.save_remits({"Group 0": (("disability", "Disabled"),)})
+        store.add_document(source, cut, (), {})
+        store.coded.save_codebook(BOOK)
+        store.coded.replace_machine_codings(
+            [Coding(one.excerpt_id, "housing", "machine:test", Decision.SUGGESTED, 0.9, (0, 4)) for one in cut]
+        )
+    monkeypatch.setenv("ENGAGEMENT_PROJECT", str(tmp_path / "project"))
+    app = opened()
+    assert (widget(app, "multiselect", "by").value, widget(app, "radio", "basis").value) == (
+        ["disability"],
+        Basis.GROUP,
+    )
+    assert "40" in "".join(app.table[0].value.to_string())
 
 
 @pytest.fixture(autouse=True)

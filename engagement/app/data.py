@@ -55,7 +55,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A project as the pages read it. `asked` are the characteristics that somebody was asked about.
+    """A project as the pages read it. `asked` are the characteristics that somebody was asked about, and
+    `known` besides those for which a discussion group was held.
 
     `codebook` is None before anything is coded.
     """
@@ -68,6 +69,7 @@ class Opened:
     quotes: QuoteBook
     value_sets: ValueSets
     asked: tuple[str, ...]
+    known: tuple[str, ...]
     replaced: Mapping[str, int]
     copies: int
     decided: Mapping[tuple[str, str], Coding]
@@ -131,6 +133,8 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             if person.role is Role.PARTICIPANT
             for answer in person.answers
         }
+        groups, remits = {str(person.group) for person in participants if person.group}, store.remits()
+        convened = {key for group in groups for key, _ in remits.get(group, ())}
         asked_of = {excerpt.question_id for excerpt in excerpts}
         talked_of = {tag.characteristic for tag in store.tags() if tag.basis is Basis.MENTIONED}
         return Opened(
@@ -142,6 +146,7 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             quotes=quote_book(store, rule, numbers, held),
             value_sets=sets,
             asked=tuple(key for key in sets.characteristics if key in answered),
+            known=tuple(key for key in sets.characteristics if key in answered | convened),
             replaced=store.replaced_by_kind(),
             copies=len(store.copies()),
             decided={(coding.excerpt_id, coding.theme_key): coding for coding in codings},

@@ -31,7 +31,7 @@ def page(project: Opened) -> None:
     if not project.names:
         show.say("Nothing is sorted into themes yet. To do it, run: `engagement run FOLDER --project DIR`")
         return
-    if not project.asked:
+    if not project.known:
         show.say("People were not asked about themselves, so there is nothing to compare.")
         return
     request = request_of(project)

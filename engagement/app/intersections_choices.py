@@ -41,6 +41,7 @@ def request_of(project: Opened) -> SliceRequest:
     basis: Basis = st.radio(
         "Who belongs to a group of people",
         list(BASES),
+        index=0 if project.asked else 1,
         format_func=lambda basis: BASES[basis],
         key="basis",
         bind="query-params",
@@ -78,11 +79,12 @@ def unfiltered(themes: Sequence[str], request: SliceRequest) -> tuple[str, ...]:
 
 
 def _characteristics(project: Opened) -> tuple[str, ...]:
-    first = [FIRST_CHOICE if FIRST_CHOICE in project.asked else project.asked[0]]
+    told = project.asked or project.known
+    first = [FIRST_CHOICE if FIRST_CHOICE in told else told[0]]
     return tuple(
         st.multiselect(
             "Characteristics, up to three",
-            project.asked,
+            project.known,
             default=first,
             format_func=project.value_sets.label,
             key="by",
