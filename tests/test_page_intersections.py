@@ -137,7 +137,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_only_groups_were_held_for_can_be_looked_at(tmp_path, monkeypatch):
     """Nobody was asked anything: the page counts people by the group that they came to."""
     people = [
-        Participant(f"p{number}", safe(f"Person {number}"), Role.PARTICIPANT, safe(f"Group {number % 2}"), (), True)
+        Participant(
+            f"p{number}", safe(f"Person {number}"), Role.PARTICIPANT, safe(f"Group {number % 2}"), (), may_publish=True
+        )
         for number in range(80)
     ]
     words = [safe(f"The rents go up again, {'very ' * number}much.") for number in range(80)]
