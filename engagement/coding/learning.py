@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NEXT = 20  # excerpts that are offered at a time: what comes after depends on what is said of these
 RARE = 0.25  # how much sooner a theme with few examples comes: with 15 examples half as soon as with none
-MOST_READ = 8000  # excerpts of which nobody has said anything: a draw of so many holds 20 good ones, and is soon read
+MOST_READ = 4000  # excerpts of which nobody has said anything: a draw of so many holds 20 good ones, and is soon read
 AT_ONCE = 256  # vectors compared with all others at a time, to bound the memory
 
 Place = tuple[str, str]  # excerpt_id, theme_key
