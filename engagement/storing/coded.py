@@ -6,24 +6,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from engagement.codebook_history import Change, ChangeKind, Moved
 from engagement.coding import stance
 from engagement.coding.blind import BLIND, Judged, counted
 from engagement.model import Codebook, Coding, EmergentTheme, Stance, StanceCoding
 from engagement.storing import records, schema
-from engagement.storing.rows import add_rows, audit, edition, now_utc
+from engagement.storing.rows import Part, add_rows, audit, edition, now_utc
 from engagement.themes import standing
 
 MACHINES = "machine:%"
 
 
-class Coded:
+class Coded(Part):
     """The coders' part of a project; every method that writes is one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def save_codebook(self, codebook: Codebook, who: str = "engagement") -> None:
         """The codebook in use; earlier ones stay as history."""
@@ -178,10 +175,6 @@ class Coded:
         with self._connection.begin():
             begun = edition(self._connection)[1]
             return list(self._connection.execute(query.where(columns.at <= begun)))
-
-    def _read(self, query: Any) -> list[Any]:
-        with self._connection.begin():
-            return list(self._connection.execute(query))
 
 
 def _stance_of(row: Any) -> StanceCoding:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from engagement.anonymise import restore
 from engagement.errors import BadInput
 from engagement.model import Choice, Memo, Pick, SafeText, digest_of
 from engagement.quotation.quoted import marked
 from engagement.storing import schema
-from engagement.storing.rows import audit, now_utc
+from engagement.storing.rows import Part, audit, now_utc
 
 
-class Collected:
+class Collected(Part):
     """The collectors' part of a project; every method that writes is one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def save_pick(self, pick: Pick, who: str) -> None:
         """A quote pinned or dropped, in place of what was chosen of it before.
@@ -107,7 +103,3 @@ class Collected:
         pick = schema.picks.c
         here = (pick.excerpt_id == excerpt_id) & (pick.theme_key == theme_key)
         self._connection.execute(delete(schema.picks).where(here))
-
-    def _read(self, query: Any) -> list[Any]:
-        with self._connection.begin():
-            return list(self._connection.execute(query))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 
 from engagement.anonymise import restore
 from engagement.anonymising.review import audited, moved
@@ -14,16 +14,13 @@ from engagement.model import Doubt, Excerpt, Kind, Redaction, Role, SafeTurn, Ta
 from engagement.policy import PUBLISH, Action
 from engagement.storing import records, schema
 from engagement.storing.carry import renamed
-from engagement.storing.rows import add_rows, audit, now_utc
+from engagement.storing.rows import Part, add_rows, audit, now_utc
 
 ACTIONS = "actions"
 
 
-class Reviewed:
+class Reviewed(Part):
     """The review's part of a project; every method that writes is one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def turns(self) -> dict[Turn, SafeTurn]:
         """Every turn with what was replaced in it, in order. Raises ValueError when a text has changed."""

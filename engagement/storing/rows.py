@@ -1,4 +1,4 @@
-"""What every part of the store does with rows: adding several, and an entry in the audit trail."""
+"""What every part of the store does with rows: reading, adding several, and an entry in the audit trail."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ NO_NEW_EDITION = (
     "coding decided", "stance decided", "quote chosen", "memo written", "words ruled on", "sample drawn", "exported%",
     "sign-off page made",
 )  # fmt: skip
+
+
+class Part:
+    """A part of the store, over the store's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _read(self, query: Any) -> list[Any]:
+        with self._connection.begin():
+            return list(self._connection.execute(query))
 
 
 def add_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from engagement.coding.blind import Judged, Sample
 from engagement.storing import records, schema
-from engagement.storing.rows import add_rows, audit, now_utc
+from engagement.storing.rows import Part, add_rows, audit, now_utc
 
 
-class Sampled:
+class Sampled(Part):
     """The double coding's part of a project; every method that writes is one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def save_sample(self, sample: Sample, who: str) -> None:
         """A sample, beside the earlier ones; the same one again changes nothing."""
@@ -45,10 +42,6 @@ class Sampled:
         row = schema.judged.c
         query = select(schema.judged).order_by(row.at, row.excerpt_id, row.coder)
         return tuple(Judged(each.excerpt_id, each.coder, frozenset(each.themes)) for each in self._read(query))
-
-    def _read(self, query: Any) -> list[Any]:
-        with self._connection.begin():
-            return list(self._connection.execute(query))
 
 
 def _columns(sample: Sample) -> dict[str, Any]:
