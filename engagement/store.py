@@ -49,7 +49,6 @@ from engagement.tagging.value_sets import ValueSets
 DATABASE = "project.sqlite"
 
 
-# In the audit trail: what people do one by one, which counts when the machine codes again, and what changes nothing.
 class Store:
     """One project. Use as a context manager; every method that writes is one transaction."""
 

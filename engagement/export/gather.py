@@ -219,7 +219,7 @@ def _found(
 
 
 def _by_stance(held: _Held) -> dict[Stance, Mapping[str, Cell]]:
-    if not held.store.coded.stances():
+    if not held.store.coded.published_stances():
         return {}
     return {
         each: held.numbers.table(SliceRequest(where=(Filter(FilterKind.STANCE, each),))).rows[0].themes
@@ -240,7 +240,7 @@ def _asked(held: _Held) -> tuple[Asked, ...]:
     counted_people = {person.participant_id for person in held.people} - held.echoes
     met = dict.fromkeys(each.question_id for each in held.excerpts if each.participant_id in counted_people)
     wordings = {question.question_id: str(question.wording) for question in held.store.questions()}
-    taken = {one.excerpt_id for one in held.store.coded.stances()}
+    taken = {one.excerpt_id for one in held.store.coded.published_stances()}
     proposing = {each.question_id for each in held.excerpts if each.excerpt_id in taken}
     found = []
     for question_id in filter(None, met):
