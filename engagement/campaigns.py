@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from engagement.duplicates import voices
-from engagement.model import Kind
+from engagement.model import DisclosureRule, Kind
 from engagement.storing.records import Place, TurnRow
 
 SENT = frozenset({Kind.RESPONSE, Kind.PROSE})  # what people say in a room they may well say alike
@@ -35,3 +35,11 @@ def copies(turns: Sequence[TurnRow]) -> dict[Place, Place]:
 def sizes(copied: Mapping[Place, Place]) -> dict[Place, int]:
     """How many sent each text that was sent more than once: the place of the first -> how many, with itself."""
     return {first: number + 1 for first, number in Counter(copied.values()).items()}
+
+
+def few_sent(copied: Mapping[Place, Place], rule: DisclosureRule) -> bool:
+    """Whether any campaign has fewer senders than may be told: how many texts are copies would then tell of it.
+
+    Copies are all senders but one of each campaign, and how many campaigns there are is told.
+    """
+    return any(CAMPAIGN <= number < rule.threshold for number in sizes(copied).values())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engagement.campaigns import copies, sizes
-from engagement.model import Kind
+from engagement.app.data import _copies
+from engagement.campaigns import copies, few_sent, sizes
+from engagement.config import RULES
+from engagement.model import Count, Hidden, Kind
+from engagement.slices import PROTECTING
 from engagement.storing.records import TurnRow
 
 TEXT = "I urge the council to keep the library at Mill Lane open, since it is the one warm and free place in the ward"
@@ -52,3 +55,21 @@ def test_the_number_of_senders_counts_the_first_too() -> None:
     """Three who sent a text are three, and a text sent once is not listed."""
     turns = [row(0, TEXT), row(1, TEXT), row(2, OTHER), row(3, TEXT)]
     assert sizes(copies(turns)) == {("s1", 0): 3}
+
+
+@pytest.mark.parametrize(
+    ("sent", "few", "told"),
+    [
+        ((), False, Count(0)),
+        ((2,) * 12, False, Count(10)),  # twelve pairs: no campaign
+        ((9, 30), True, Hidden(PROTECTING)),
+        ((10, 30), False, Count(40)),
+        ((5,), True, Hidden(PROTECTING)),
+        ((2,), False, Hidden("fewer than 10 people")),
+    ],
+)
+def test_copies_give_no_small_campaign_away(sent: tuple[int, ...], few: bool, told: Count | Hidden) -> None:
+    """They are all senders but one of each campaign: beside a campaign of fewer than ten their number is hidden."""
+    copied = {(f"s{at}", one): (f"s{at}", 0) for at, number in enumerate(sent) for one in range(1, number)}
+    assert few_sent(copied, RULES["publish"]) is few
+    assert _copies(copied, RULES["publish"]) == told

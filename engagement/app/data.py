@@ -17,15 +17,19 @@ import streamlit as st
 
 from engagement.app.reading import Reading
 from engagement.app.serve import PROJECT_VARIABLE
+from engagement.campaigns import few_sent
 from engagement.config import Settings
 from engagement.errors import UserError
 from engagement.model import (
     Basis,
+    Cell,
     Codebook,
     Coding,
+    Count,
     Decision,
     DisclosureRule,
     Excerpt,
+    Hidden,
     Question,
     Quote,
     Role,
@@ -35,9 +39,9 @@ from engagement.model import (
 from engagement.pipeline import slicer
 from engagement.quotation.quoting import quote_book
 from engagement.quotes import QuoteBook
-from engagement.slices import Slicer
+from engagement.slices import PROTECTING, Slicer, shown
 from engagement.store import DATABASE, Store
-from engagement.storing.records import SourceRow
+from engagement.storing.records import Place, SourceRow
 from engagement.tagging.value_sets import ValueSets
 
 
@@ -71,7 +75,7 @@ class Opened:
     asked: tuple[str, ...]
     known: tuple[str, ...]
     replaced: Mapping[str, int]
-    copies: int
+    copies: Cell
     decided: Mapping[tuple[str, str], Coding]
     excerpts: Mapping[str, Excerpt]
     questions: tuple[Question, ...]
@@ -148,10 +152,17 @@ def _load(named: str, edition: int, settings: int) -> Opened:  # noqa: ARG001 - 
             asked=tuple(key for key in sets.characteristics if key in answered),
             known=tuple(key for key in sets.characteristics if key in answered | convened),
             replaced=store.replaced_by_kind(),
-            copies=len(store.copies()),
+            copies=_copies(store.copies(), rule),
             decided={(coding.excerpt_id, coding.theme_key): coding for coding in codings},
             excerpts={excerpt.excerpt_id: excerpt for excerpt in excerpts},
             questions=tuple(one for one in store.questions() if one.question_id in asked_of),
             talked_of=tuple(key for key in sets.characteristics if key in talked_of),
             stances=store.coded.published_stances(),
         )
+
+
+def _copies(copied: Mapping[Place, Place], rule: DisclosureRule) -> Cell:
+    """How many texts copy another; hidden beside a small campaign, which it would tell of."""
+    if not copied:
+        return Count(0)
+    return Hidden(PROTECTING) if few_sent(copied, rule) else shown(len(copied), rule)

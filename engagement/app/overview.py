@@ -106,12 +106,12 @@ def received(project: Opened) -> None:
         ("Answers to questions", answers),
         ("Questions left blank", sum(counts.blank for counts in read)),
         ("Answers that say nothing, such as “n/a”", sum(counts.non_answers for counts in read)),
-        ("Texts that copy another, counted together with it", project.copies),
         ("Things said by people who later withdrew, left out", sum(counts.withdrawn_turns for counts in read)),
     )
     rows = [(what, str(number)) for what, number in files]
     # Each person has a row, and answers are people times questions: exact numbers of them would tell that of people.
     rows += [(what, show.in_words(shown(number, project.rule)) if number else "0") for what, number in said]
+    rows.append(("Texts that copy another, counted together with it", show.in_words(project.copies)))
     with st.container(width=show.READING_WIDTH):
         show.table(("What", "Number"), rows, "What came in")
         if unused:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from engagement.campaigns import CAMPAIGN, sizes
+from engagement.campaigns import CAMPAIGN, few_sent, sizes
 from engagement.guard.profiles import NOT_SHOWN
 from engagement.guard.rowlevel import says_whose
 from engagement.guard.rowlist import base_of
@@ -32,7 +32,7 @@ def counts(store: Store, numbers: Slicer) -> dict[str, Any]:
     files = received(store)
     read = [file.counts for file in files if file.state == "read"]
     copied = store.copies()
-    few = any(number < numbers.rule.threshold for number in sizes(copied).values() if number >= CAMPAIGN)
+    few = few_sent(copied, numbers.rule)
     return {
         "disclosure_rule": numbers.rule.name,
         "received": len(files),
@@ -111,7 +111,7 @@ def _cell(numbers: Slicer, where: tuple[Filter, ...]) -> str:
 
 
 def _copies(number: int, few_sent: bool, rule: DisclosureRule) -> int | str:
-    """Copies are all senders but one of each campaign: beside the number of campaigns they tell of a small one."""
+    """Hidden beside a small campaign, see `few_sent`."""
     return _told(number, rule) if says_whose(rule) or not few_sent else in_words(Hidden(PROTECTING))
 
 
